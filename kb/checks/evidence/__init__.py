@@ -1,0 +1,1 @@
+"""Evidence (KB3xx): whether numbers can show where they come from."""

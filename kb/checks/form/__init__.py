@@ -1,0 +1,1 @@
+"""Form (KB1xx): whether a file can become a record at all."""

@@ -1,0 +1,1 @@
+"""Corpus (KB6xx): duplicates, staleness, acknowledgements."""

@@ -1,0 +1,1 @@
+"""References (KB2xx): whether what a record names exists and goes together."""

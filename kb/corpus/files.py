@@ -1,0 +1,90 @@
+"""Which files are records, and how their bytes are read: nothing is followed out of the folder, nothing huge is opened."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from kb.corpus.fault import Fault
+from kb.corpus.yaml_text import MAX_BYTES
+
+_NOT_RECORDS = frozenset(("README.md", ".gitkeep"))
+
+
+def record_files(data: Path, shown_from: Path) -> Iterator[Path | Fault]:
+    """Yield the record files below ``data`` in a fixed order, and a fault for everything else that lies there.
+
+    Args:
+        data: the folder that holds the kinds' folders.
+        shown_from: paths in faults are given relative to this folder.
+    """
+    for entry in sorted(os.scandir(data), key=lambda e: e.name):
+        path = Path(entry.path)
+        shown = show(path, shown_from)
+        if entry.is_symlink():
+            yield Fault(
+                "link-in-data",
+                shown,
+                "a symbolic link where a record should stand",
+                "replace the link by the file itself",
+            )
+        elif entry.is_dir():
+            yield from record_files(path, shown_from)
+        elif entry.name.endswith(".yaml"):
+            yield path
+        elif entry.name not in _NOT_RECORDS:
+            yield Fault(
+                "unexpected-file",
+                shown,
+                f"{entry.name!r} is not a record",
+                "records end in .yaml; keep other files out of the data folder",
+            )
+
+
+def show(path: Path, shown_from: Path) -> str:
+    """Return ``path`` as findings print it: relative where it lies below ``shown_from``, with forward slashes."""
+    try:
+        relative = path.relative_to(shown_from)
+    except ValueError:
+        return printable(path.as_posix())
+    return printable(relative.as_posix())
+
+
+def printable(name: str) -> str:
+    """Return a file name without the bytes and characters that would break a line of output."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def read_text(path: Path, shown: str) -> str | Fault:
+    """Return the text of a record file, or the fault that keeps it from being read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Fault("unreadable-file", shown, "not a plain file", "a record is a plain file")
+        if status.st_size > MAX_BYTES:
+            return Fault(
+                "file-too-large",
+                shown,
+                f"{status.st_size:,} bytes; a record has at most {MAX_BYTES:,}",
+                "split the case by stack, or keep raw output outside and refer to it by checksum",
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        return Fault(
+            "unreadable-file", shown, f"cannot be read: {error.strerror or error}", "check the path and its permissions"
+        )
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return Fault("forbidden-character", shown, "a byte-order mark", "save the file as UTF-8 without BOM")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        return Fault(
+            "not-utf-8",
+            shown,
+            f"byte 0x{raw[error.start]:02x} is not UTF-8",
+            "save the file as UTF-8",
+            line=before.count(b"\n") + 1,
+            column=error.start - before.rfind(b"\n"),
+        )

@@ -1,0 +1,247 @@
+"""YAML text -> plain data, by the parser's events.
+
+PyYAML's composer recurses in C (a small, deeply nested file ends the process), keeps the last of
+duplicate keys and guesses types. Its event stream has none of these faults, and is as fast; so the
+tree is built here, iteratively, and everything that a record does not need is refused with its place.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from kb.corpus.pointer import join
+from kb.records.scalars import Plain, read_number
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+
+# Beyond the control characters: zero-width and bidirectional ones, which make text read otherwise than it is.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\r(?!\n)"
+)
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_WORDS = frozenset(
+    ("true", "false", "True", "False", "TRUE", "FALSE", "yes", "no", "on", "off", "Yes", "No", "On", "Off")
+)
+_MAYBE_NUMBER = frozenset("-+.0123456789")
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(eq=False)
+class YamlFault(Exception):
+    """Why a text is refused, and where; lines and columns count from 1."""
+
+    name: str
+    message: str
+    hint: str
+    line: int
+    column: int
+    pointer: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands: its key (or dash) and its value."""
+
+    key: tuple[int, int]
+    value: tuple[int, int]
+
+
+Places = dict[str, Place]
+
+
+def scan(text: str) -> None:
+    """Refuse characters that do not belong into a record; raise :class:`YamlFault`."""
+    found = _FORBIDDEN.search(text)
+    if found:
+        line, column = _line_and_column(text, found.start())
+        character = f"U+{ord(found.group()[0]):04X}"
+        raise YamlFault(
+            "forbidden-character",
+            f"the character {character} is not allowed in a record",
+            "delete it; it is a control, zero-width or text-direction character that readers cannot see",
+            line,
+            column,
+        )
+    tab = text.find("\t")
+    if tab >= 0:
+        line, column = _line_and_column(text, tab)
+        raise YamlFault("tab-character", "a tab character", "replace it by spaces", line, column)
+
+
+def load(text: str) -> Any:
+    """Return the data of a scanned ``text``: dicts, lists, ``str`` and :class:`Plain`; raise :class:`YamlFault`."""
+    return _build(text, None)
+
+
+def locate(text: str) -> Places:
+    """Return where each entry of a loadable ``text`` stands, by JSON pointer."""
+    places: Places = {}
+    _build(text, places)
+    return places
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _refuse(name: str, message: str, hint: str, event: yaml.Event, pointer: str = "") -> YamlFault:
+    mark = event.start_mark
+    return YamlFault(name, message, hint, mark.line + 1, mark.column + 1, pointer)
+
+
+class _Open:
+    """A mapping or a sequence whose end has not been read yet."""
+
+    __slots__ = ("container", "key", "key_mark", "pointer", "seen")
+
+    def __init__(self, container: Any, pointer: str) -> None:
+        self.container = container
+        self.pointer = pointer
+        self.key: str | None = None
+        self.key_mark: Any = None
+        self.seen: dict[str, int] = {}
+
+
+def _build(text: str, places: Places | None) -> Any:
+    try:
+        return _walk(text, places)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable as YAML"
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise YamlFault(
+            "yaml-syntax",
+            f"not YAML: {problem}",
+            "look at the indentation, and at colons and quotes on this line and the one before it",
+            line,
+            column,
+        ) from None
+
+
+def _walk(text: str, places: Places | None) -> Any:
+    stack: list[_Open] = []
+    root: Any = None
+    documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                raise _feature(event)
+            top = stack[-1] if stack else None
+            if top is not None and type(top.container) is dict and top.key is None:
+                _open_entry(top, event)
+                continue
+            value: Any = _scalar(event, top)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor or event.tag:
+                raise _feature(event)
+            top = stack[-1] if stack else None
+            if top is not None and type(top.container) is dict and top.key is None:
+                raise _refuse(
+                    "yaml-feature-refused", "a key that is not plain text", "use a plain key", event, top.pointer
+                )
+            if len(stack) == MAX_DEPTH:
+                raise _refuse(
+                    "nesting-too-deep", f"nested deeper than {MAX_DEPTH} levels", "no record needs this depth", event
+                )
+            value = {} if kind is yaml.MappingStartEvent else []
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            stack.pop()
+            continue
+        elif kind is yaml.AliasEvent:
+            raise _feature(event)
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                raise _refuse(
+                    "multiple-documents", "a second document in one file", "one file holds one record: split it", event
+                )
+            continue
+        else:
+            continue
+
+        pointer = ""
+        if top is None:
+            root = value
+        elif type(top.container) is dict:
+            key = top.key
+            assert key is not None
+            top.container[key] = value
+            top.key = None
+            if places is not None or type(value) is not str:
+                pointer = join(top.pointer, key)
+        else:
+            pointer = join(top.pointer, len(top.container))
+            top.container.append(value)
+        if places is not None:
+            mark = event.start_mark
+            at = (mark.line + 1, mark.column + 1)
+            of_key = top.key_mark if top is not None and type(top.container) is dict else None
+            places[pointer] = Place((of_key.line + 1, of_key.column + 1) if of_key else at, at)
+        if type(value) is dict or type(value) is list:
+            stack.append(_Open(value, pointer))
+    return root
+
+
+def _open_entry(top: _Open, event: yaml.ScalarEvent) -> None:
+    key = event.value
+    if key == "<<" and event.implicit[0]:
+        raise _feature(event)
+    if event.style == '"':
+        _check_escapes(event)
+    if key in top.seen:
+        raise _refuse(
+            "duplicate-key",
+            f"the key {key[:60]!r} stands here a second time; the first is on line {top.seen[key]}",
+            "keep one of the two",
+            event,
+            join(top.pointer, key),
+        )
+    top.seen[key] = event.start_mark.line + 1
+    top.key = key
+    top.key_mark = event.start_mark
+
+
+def _check_escapes(event: yaml.ScalarEvent) -> None:
+    if _FORBIDDEN.search(event.value):
+        raise _refuse(
+            "forbidden-character",
+            "an escape that stands for a control, zero-width or text-direction character",
+            "delete the escape",
+            event,
+        )
+
+
+def _scalar(event: yaml.ScalarEvent, top: _Open | None) -> str:
+    value: str = event.value
+    if not event.implicit[0]:
+        if event.style == '"':
+            _check_escapes(event)
+        return value
+    if value in _NULLS:
+        where = f"{top.key!r}" if top is not None and top.key is not None else "an entry"
+        raise _refuse(
+            "null-value",
+            f"{where} has no value",
+            "leave out what is unknown, key and all",
+            event,
+            top.pointer if top else "",
+        )
+    if value[0] in _MAYBE_NUMBER and read_number(value) is not None or value in _WORDS:
+        return Plain(value)
+    return value
+
+
+def _feature(event: yaml.Event) -> YamlFault:
+    if isinstance(event, yaml.AliasEvent):
+        what = "an alias (*name)"
+    elif isinstance(event, yaml.ScalarEvent) and event.value == "<<":
+        what = "a merge key (<<)"
+    elif getattr(event, "anchor", None):
+        what = "an anchor (&name)"
+    else:
+        what = "a tag (!name)"
+    return _refuse("yaml-feature-refused", f"{what} is not allowed in a record", "write the value out in full", event)

@@ -1,0 +1,66 @@
+"""Plain data -> YAML text, in the one form that records are written in.
+
+The text depends on the data only, and loads back to the same data: a string that any YAML reader
+could take for a number, a date, a boolean or null is quoted.
+"""
+
+import re
+from typing import Any
+
+import yaml
+
+from kb.records.scalars import Plain
+
+WIDTH = 120
+
+# Wider than what PyYAML itself would guess at: readers of YAML 1.1 and 1.2 differ, and a person reads along.
+_AMBIGUOUS = re.compile(
+    r"[-+.]?[0-9][0-9a-fox_.,:e+-]*|[-+]?\.(inf|nan)|y|n|yes|no|on|off|true|false|null|nil|none|~|=|<<", re.IGNORECASE
+)
+# A folded block joins lines by single spaces, so only text with no other space in it comes back unchanged.
+_FOLDABLE = re.compile(r"[^\s\x00-\x1f]+( [^\s\x00-\x1f]+)+")
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        # PyYAML would set a list flush with its key.
+        del indentless
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def choose_scalar_style(self) -> Any:
+        style = super().choose_scalar_style()
+        if style == "'" and not {'"', "\\"} & set(self.event.value):
+            return '"'
+        return style
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None
+    if _AMBIGUOUS.fullmatch(text):
+        style = '"'
+    elif len(text) > WIDTH - 30 and _FOLDABLE.fullmatch(text):
+        style = ">"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
+    value = str(text)
+    tag: str = dumper.resolve(yaml.ScalarNode, value, (True, False))
+    return dumper.represent_scalar(tag, value)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Plain, _plain)
+
+
+def to_yaml(data: Any) -> str:
+    """Return ``data`` (dicts, lists, str, int, float, bool) as block-style YAML; keys keep their order.
+
+    A :class:`Plain` string is written without quotes, as it was read.
+    """
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=WIDTH, indent=2
+    )
