@@ -1,6 +1,6 @@
 """What an estimate is about: a model in some formats on some cards, under some load."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kb.records import Hardware, Model, Quantization
 from kb.records.case import Parallelism
@@ -13,7 +13,7 @@ class Cards:
 
     hardware: Hardware
     count: int
-    parallelism: Parallelism = Parallelism()
+    parallelism: Parallelism = field(default_factory=Parallelism)
     role: str = "serve"
 
 
