@@ -1,5 +1,7 @@
 """The one exception of the importers."""
 
+from kb.errors import KbError
 
-class ImportFailed(Exception):
-    """Input that no draft can be made of; the message is a sentence for the person who gave it."""
+
+class ImportFailed(KbError):
+    """Input that no draft can be made of, or a draft that cannot be written."""

@@ -7,12 +7,14 @@ it then means the same as the long form, and both validate to equal objects.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
+    Discriminator,
     Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
+    Tag,
     model_validator,
 )
 from pydantic_core import CoreSchema
@@ -108,7 +110,10 @@ class Evidence(Strict):
     """
 
     id: EvidenceId
-    source: Id | InlineSource
+    source: Annotated[
+        Annotated[Id, Tag("id")] | Annotated[InlineSource, Tag("inline")],
+        Discriminator(lambda value: "id" if isinstance(value, str) else "inline"),
+    ]
     locator: Text | None = Field(None, description="where in the source: page, table, row, comment, commit and path")
     claimed_tier: Tier | None = None
     exactness: Literal["exact", "approximate", "synthesised"] | None = Field(

@@ -1,0 +1,65 @@
+"""Run an importer over files and write what it drafts."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kb.importers import evokernel
+from kb.importers.draft import write_draft
+from kb.importers.failure import ImportFailed
+from kb.importers.names import Library
+from kb.importers.report import Difference, Imported, ImportReport, Written, merged
+
+Importer = Callable[[Path, Library | None], Imported]
+
+IMPORTERS: dict[str, Importer] = {"evokernel": evokernel.read}
+
+
+def run(
+    format: str,
+    files: Iterable[Path | str],
+    out_dir: Path | str,
+    library: Library | None = None,
+    *,
+    force: bool = False,
+) -> ImportReport:
+    """Read ``files``, write a draft record per case into ``out_dir``, and report.
+
+    One bad item or file does not keep the others from being written; it is named in ``failures``.
+
+    Args:
+        format: a key of :data:`IMPORTERS`.
+        files: the files to read.
+        out_dir: the folder to write to; it is made when it is not there.
+        library: the corpus to look ids up in, and whose facts to compare with; without it, ids stay as they are.
+        force: replace files that differ from the draft.
+
+    Raises:
+        ImportFailed: there is no such format.
+    """
+    importer = IMPORTERS.get(format)
+    if importer is None:
+        raise ImportFailed(f"unknown format {format[:60]!r}; there is {', '.join(IMPORTERS)}")
+    written: list[Written] = []
+    failures: list[str] = []
+    differences: list[Difference] = []
+    remarks: list[str] = []
+    mine: set[str] = set()
+    for file in files:
+        try:
+            imported = importer(Path(file), library)
+        except ImportFailed as failure:
+            failures.append(str(failure))
+            continue
+        failures.extend(imported.failures)
+        differences.extend(imported.differences)
+        remarks.extend(imported.remarks)
+        for draft in imported.drafts:
+            try:
+                # Force is for files that were there before; two inputs must not overwrite each other.
+                path, changed = write_draft(draft, Path(out_dir), force=force and draft.id not in mine)
+            except ImportFailed as failure:
+                failures.append(str(failure))
+                continue
+            mine.add(draft.id)
+            written.append(Written(draft, path, changed))
+    return ImportReport(tuple(written), tuple(failures), merged(differences), tuple(remarks))
