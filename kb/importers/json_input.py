@@ -161,7 +161,7 @@ class Reader:
     def _text(self, key: str, value: Any) -> str:
         if not isinstance(value, str):
             raise self.fail(key, f"should be text, is {shown(value)}")
-        value = value.replace("\r\n", "\n")
-        if _INVISIBLE.search(value):
+        text = value.replace("\r\n", "\n")
+        if _INVISIBLE.search(text):
             raise self.fail(key, f"holds a control, zero-width or text-direction character, in {shown(value)}")
-        return value.strip()
+        return text.strip()

@@ -1,4 +1,4 @@
-"""The order in which a record writes its keys: the header first, the evidence last, fields in between as the model has them."""
+"""The order of a record's keys: the header first, the evidence last, the fields in between as the model has them."""
 
 from collections.abc import Iterator
 from typing import Any, get_args

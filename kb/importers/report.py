@@ -25,6 +25,7 @@ class Difference:
     cases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        """Return the difference as a sentence."""
         tier = f" ({self.tier})" if self.tier else ""
         kept = "; our record keeps both" if self.disputed else ""
         return f"{self.kind} {self.record}: {self.field} is {self.theirs} there{tier}, {self.ours} here{kept}"

@@ -15,7 +15,7 @@ IMPORTERS: dict[str, Importer] = {"evokernel": evokernel.read}
 
 
 def run(
-    format: str,
+    format_name: str,
     files: Iterable[Path | str],
     out_dir: Path | str,
     library: Library | None = None,
@@ -27,7 +27,7 @@ def run(
     One bad item or file does not keep the others from being written; it is named in ``failures``.
 
     Args:
-        format: a key of :data:`IMPORTERS`.
+        format_name: a key of :data:`IMPORTERS`.
         files: the files to read.
         out_dir: the folder to write to; it is made when it is not there.
         library: the corpus to look ids up in, and whose facts to compare with; without it, ids stay as they are.
@@ -36,9 +36,9 @@ def run(
     Raises:
         ImportFailed: there is no such format.
     """
-    importer = IMPORTERS.get(format)
+    importer = IMPORTERS.get(format_name)
     if importer is None:
-        raise ImportFailed(f"unknown format {format[:60]!r}; there is {', '.join(IMPORTERS)}")
+        raise ImportFailed(f"unknown format {format_name[:60]!r}; there is {', '.join(IMPORTERS)}")
     written: list[Written] = []
     failures: list[str] = []
     differences: list[Difference] = []

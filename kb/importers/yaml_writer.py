@@ -12,6 +12,8 @@ import yaml
 from kb.records.scalars import Plain
 
 WIDTH = 120
+# PyYAML breaks a line after the word that went over, so it is given less.
+_BREAK_AT = WIDTH - 12
 
 # Wider than what PyYAML itself would guess at: readers of YAML 1.1 and 1.2 differ, and a person reads along.
 _AMBIGUOUS = re.compile(
@@ -32,7 +34,7 @@ class _Dumper(yaml.SafeDumper):
 
     def choose_scalar_style(self) -> Any:
         style = super().choose_scalar_style()
-        if style == "'" and not {'"', "\\"} & set(self.event.value):
+        if style == "'" and isinstance(self.event, yaml.ScalarEvent) and not {'"', "\\"} & set(self.event.value):
             return '"'
         return style
 
@@ -41,14 +43,14 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
     if _AMBIGUOUS.fullmatch(text):
         style = '"'
-    elif len(text) > WIDTH - 30 and _FOLDABLE.fullmatch(text):
+    elif len(text) > _BREAK_AT - 8 and _FOLDABLE.fullmatch(text):
         style = ">"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
     value = str(text)
-    tag: str = dumper.resolve(yaml.ScalarNode, value, (True, False))
+    tag: str = dumper.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
     return dumper.represent_scalar(tag, value)
 
 
@@ -62,5 +64,5 @@ def to_yaml(data: Any) -> str:
     A :class:`Plain` string is written without quotes, as it was read.
     """
     return yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=WIDTH, indent=2
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=_BREAK_AT, indent=2
     )

@@ -90,7 +90,7 @@ def compare(item: Reader, case: str, library: Library | None) -> Iterator[Differ
         theirs = resolved.get(kind) if isinstance(resolved, dict) else None
         name = theirs.get("id") if isinstance(theirs, dict) else None
         ours = find(library, kind, name) if isinstance(name, str) else None
-        if ours is not None:
+        if isinstance(theirs, dict) and ours is not None:
             yield from _differences(theirs, ours, case, library)
 
 
@@ -163,7 +163,7 @@ def _same(given: Any, ours: Any) -> bool:
         return given is ours
     if isinstance(given, int | float) and isinstance(ours, int | float):
         decimals = len(str(given).partition(".")[2])
-        return abs(given - ours) <= 0.5 * 10**-decimals
+        return bool(abs(given - ours) <= 0.5 * 10**-decimals)
     return str(given).casefold() == str(ours).casefold()
 
 

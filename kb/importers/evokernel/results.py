@@ -4,13 +4,12 @@ from typing import Any
 
 from kb.importers.evokernel.desk import Desk
 from kb.importers.evokernel.stack import present
-from kb.importers.json_input import Reader
+from kb.importers.json_input import Reader, shown
 
 # "tbt", time between tokens, is the export's word for the time per output token.
 _LATENCIES = {"ttft": "ttft_ms", "tbt": "tpot_ms", "itl": "itl_ms", "e2e": "e2e_ms"}
 _STATISTICS = ("mean", "min", "p50", "p90", "p95", "p99", "max")
 _BOTTLENECKS = {"memory-bandwidth", "compute", "communication", "software", "memory-capacity", "latency", "other"}
-_BOTTLENECKS_BY_OTHER_NAMES = {"interconnect": "communication", "network": "communication", "memory": "memory-bandwidth"}
 
 
 def read_point(item: Reader, evidence: list[str]) -> dict[str, Any]:
@@ -54,11 +53,10 @@ def read_point(item: Reader, evidence: list[str]) -> dict[str, Any]:
 
 def read_bottleneck(item: Reader, evidence: list[str], desk: Desk) -> dict[str, Any] | None:
     """Return what limits the speed in the view of the export."""
-    name = item.text("bottleneck")
-    if name is None:
+    kind = item.text("bottleneck")
+    if kind is None:
         return None
-    kind = _BOTTLENECKS_BY_OTHER_NAMES.get(name, name)
     if kind not in _BOTTLENECKS:
-        desk.remarks.append(f"{item.path}.bottleneck: {name!r} is none of the kinds we know, so it became 'other'")
+        desk.remarks.append(f"{item.path}.bottleneck: {shown(kind)} is none of the kinds we know, so it became 'other'")
         kind = "other"
     return present(kind=kind, evidence=evidence)

@@ -8,7 +8,7 @@ from kb.importers.json_input import Reader
 
 def present(**fields: Any) -> dict[str, Any]:
     """Return the fields that hold something; what is unknown is absent."""
-    return {key: value for key, value in fields.items() if value is not None and value != {} and value != []}
+    return {key: value for key, value in fields.items() if value not in (None, {}, [])}
 
 
 def read_stack(item: Reader, desk: Desk) -> dict[str, Any]:
