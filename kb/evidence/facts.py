@@ -1,0 +1,57 @@
+"""The numbers of a record, with the place of each."""
+
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from kb.corpus.pointer import join
+from kb.records import Evidence, Fact, Record
+
+
+def facts_of(record: Record) -> Iterator[tuple[str, Fact]]:
+    """Yield every number of ``record`` and its JSON pointer, in the order of the record's fields."""
+    yield from _below(record, "")
+
+
+def evidence_by_id(record: Record) -> dict[str, Evidence]:
+    """Return the evidence of ``record`` by id; the first one, where an id stands twice."""
+    return {evidence.id: evidence for evidence in reversed(record.evidence)}
+
+
+def _below(value: BaseModel, pointer: str) -> Iterator[tuple[str, Fact]]:
+    for name in _fields_with_facts(type(value)):
+        found = getattr(value, name)
+        if found is None:
+            continue
+        here = join(pointer, name)
+        if isinstance(found, Fact):
+            yield here, found
+        elif isinstance(found, BaseModel):
+            yield from _below(found, here)
+        else:
+            for index, item in enumerate(found):
+                yield from _below(item, join(here, index))
+
+
+@cache
+def _fields_with_facts(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of ``model`` that are, or lead to, a number with evidence."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if any(issubclass(inner, Fact) or _fields_with_facts(inner) for inner in _models(field.annotation))
+    )
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and not get_args(annotation):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+    elif get_origin(annotation) is Annotated:
+        yield from _models(get_args(annotation)[0])
+    elif get_origin(annotation) in (tuple, types.UnionType, Union):
+        for argument in get_args(annotation):
+            yield from _models(argument)
