@@ -2,6 +2,6 @@
 
 from kb.corpus.corpus import Corpus, Origin, Shelf, open_corpus
 from kb.corpus.fault import Fault
-from kb.corpus.names import Name, NameIndex, fold
+from kb.names import Name, NameIndex, fold
 
 __all__ = ["Corpus", "Fault", "Name", "NameIndex", "Origin", "Shelf", "fold", "open_corpus"]

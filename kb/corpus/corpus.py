@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from kb.corpus import yaml_text
 from kb.corpus.fault import Fault
 from kb.corpus.files import read_text, record_files, show
-from kb.corpus.names import NameIndex, fold, names_of
+from kb.corpus.names import names_of
 from kb.corpus.pointer import parents
 from kb.corpus.validate import complaints
 from kb.corpus.yaml_text import Place, Places, YamlFault
-from kb.errors import NoCorpus, UnknownName
+from kb.errors import NoCorpus
+from kb.names import NameIndex, fold
 from kb.records import (
     KINDS,
     Case,
@@ -113,7 +114,7 @@ class Corpus:
         self.cases = shelf(Case)
         self.claims = shelf(Claim)
         self.sources = shelf(Source)
-        self.names = NameIndex(everything)
+        self.names = NameIndex(name for record in everything for name in names_of(record))
 
     def shelf(self, kind: Kind | str) -> Shelf[Any]:
         """Return the records of a kind, given as a :class:`Kind`, its name or its plural."""
@@ -155,12 +156,9 @@ class Corpus:
         Raises:
             UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids.
         """
-        found = self.names.find(text, kind)
-        if len(found) == 1:
-            record: Record = self.shelf(found[0].kind)[found[0].id]
-            return record
-        candidates = [name.id for name in found] or self.names.near(text, kind)
-        raise UnknownName(text, kind, candidates, ambiguous=bool(found))
+        name = self.names.resolve(text, kind)
+        record: Record = self.shelf(name.kind)[name.id]
+        return record
 
 
 def _without_clashes(

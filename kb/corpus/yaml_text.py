@@ -230,7 +230,7 @@ def _scalar(event: yaml.ScalarEvent, top: _Open | None) -> str:
             event,
             top.pointer if top else "",
         )
-    if value[0] in _MAYBE_NUMBER and read_number(value) is not None or value in _WORDS:
+    if (value[0] in _MAYBE_NUMBER and read_number(value) is not None) or value in _WORDS:
         return Plain(value)
     return value
 

@@ -1,0 +1,107 @@
+"""Write a bundle as a whole, or not at all."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from kb.bundle.content import Content
+from kb.bundle.database import write_database
+from kb.bundle.describe import write_descriptions
+from kb.bundle.export import write_json
+from kb.bundle.reader import DATABASE, MARKER
+from kb.corpus import Corpus
+from kb.errors import BuildFailed
+from kb.interrupts import deferred
+from kb.schema import write as write_schema
+
+
+def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], None] = lambda _: None) -> Content:
+    """Write the bundle of ``corpus`` to ``out``, replacing the bundle that is there.
+
+    Everything is written beside ``out`` and moved into place at the end, so that a failed or
+    interrupted build leaves the old bundle whole.
+
+    Raises:
+        BuildFailed: the folder cannot be written, the disk is full, or ``out`` is not a bundle.
+    """
+    out = Path(out)
+    _refuse_foreign(out)
+    content = Content(corpus)
+    scratch: Path | None = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        scratch.chmod(0o755)
+        _write_all(corpus, content, scratch, progress)
+        _swap(scratch, out)
+    except OSError as error:
+        raise BuildFailed(
+            f"{out} could not be written: {error.strerror or error}; what was there is untouched"
+        ) from None
+    except duckdb.Error as error:
+        first = str(error).strip().partition("\n")[0]
+        raise BuildFailed(f"{out} could not be written: {first}; what was there is untouched") from None
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return content
+
+
+def recover(out: Path) -> None:
+    """Put back the old bundle if a build was killed in the instant between the two moves."""
+    set_aside = _set_aside(out)
+    if not out.exists() and (set_aside / MARKER).is_file():
+        set_aside.rename(out)
+
+
+def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callable[[str], None]) -> None:
+    progress("checking")
+    findings = content.findings
+    progress(f"writing {sum(1 for _ in corpus.records())} records, {len(findings)} findings")
+    write_database(content, folder / DATABASE, folder / "parquet", folder / "rows.ndjson")
+    write_json(content, folder / "json")
+    write_schema(folder / "schema")
+    licence = corpus.root / "DATA_LICENSE"
+    if licence.is_file():
+        shutil.copyfile(licence, folder / "LICENSE")
+    else:
+        (folder / "LICENSE").write_text(
+            "CC-BY-SA-4.0 https://creativecommons.org/licenses/by-sa/4.0/\n", encoding="utf-8"
+        )
+    write_descriptions(content, folder)
+    # The DuckDB file differs from build to build (its content does not), so a sum of it would say nothing.
+    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != DATABASE)
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / MARKER).write_text("".join(sums), encoding="utf-8")
+
+
+def _refuse_foreign(out: Path) -> None:
+    recover(out)
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise BuildFailed(f"{out} is not a folder; name another one with --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+        raise BuildFailed(f"{out} holds something that is no bundle, and is left alone; name another folder with --out")
+
+
+def _set_aside(out: Path) -> Path:
+    return out.parent / f".{out.name}-before"
+
+
+def _swap(new: Path, out: Path) -> None:
+    set_aside = _set_aside(out)
+    with deferred():
+        if set_aside.exists():
+            shutil.rmtree(set_aside)
+        if out.exists():
+            os.rename(out, set_aside)  # noqa: PTH104 - two plain moves, nothing resolved
+        try:
+            os.rename(new, out)  # noqa: PTH104
+        except OSError:
+            recover(out)
+            raise
+        shutil.rmtree(set_aside, ignore_errors=True)

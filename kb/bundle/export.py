@@ -1,0 +1,77 @@
+"""The JSON export: one collection per kind, one file per record, and an index."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kb.bundle.content import Content
+from kb.bundle.reader import SCHEMA_VERSION
+from kb.bundle.tables import decode_pool
+from kb.records import KINDS, Case, Record
+
+LICENSE = "CC-BY-SA-4.0"
+
+
+def write_json(content: Content, folder: Path) -> None:
+    """Write the whole export below ``folder``."""
+    index: dict[str, Any] = {}
+    for kind in KINDS.values():
+        items = [item(record, content) for record in content.records(kind)]
+        _write(folder / f"{kind.plural}.json", {**_envelope(content), "count": len(items), "items": items})
+        for entry in items:
+            _write(folder / kind.plural / f"{entry['id']}.json", {"schema_version": SCHEMA_VERSION, **entry})
+        index[kind.plural] = {"count": len(items), "file": f"{kind.plural}.json", "ids": [i["id"] for i in items]}
+    findings = [asdict(finding) for finding in content.findings]
+    _write(folder / "findings.json", {**_envelope(content), "count": len(findings), "items": findings})
+    former = {old: record.id for record in content.corpus.records() for old in record.former_ids}
+    _write(
+        folder / "index.json", {**_envelope(content), "collections": index, "former_ids": dict(sorted(former.items()))}
+    )
+
+
+def item(record: Record, content: Content) -> dict[str, Any]:
+    """Return a record as the export gives it; a case carries ``resolved``, ``findings`` and ``estimate``."""
+    entry = content.plain(record)
+    entry["tier"] = content.tier(record)
+    entry["file"] = content.corpus.origin(record).file
+    entry["findings"] = [asdict(finding) for finding in content.findings_of.get(record.id, ())]
+    if isinstance(record, Case):
+        said = content.measured(record)
+        entry["claimed_tier"] = said.claimed_tier
+        entry["verdict"] = said.verdict
+        entry["resolved"] = _resolved(record, content)
+        entry["estimate"] = {"points": [judgement.plain() for judgement in content.context.judgements(record)]}
+    return entry
+
+
+def _resolved(case: Case, content: Content) -> dict[str, Any]:
+    """Return the records that a case names, joined; what the corpus does not have is absent."""
+    stack = case.stack
+    pool = decode_pool(case)
+    named = {
+        "hardware": ("hardware", pool.hardware),
+        "server": ("server", pool.server),
+        "model": ("model", stack.model),
+        "engine": ("engine", stack.engine.id if stack.engine else None),
+        "quantization": ("quantization", stack.quantization),
+    }
+    joined = {key: _joined(content, *ref) for key, ref in named.items()}
+    pools = [
+        {"role": p.role, "count": p.count, "hardware": _joined(content, "hardware", p.hardware)} for p in stack.pools
+    ]
+    return {**{key: value for key, value in joined.items() if value is not None}, "pools": pools}
+
+
+def _joined(content: Content, kind: str, ref: str | None) -> dict[str, Any] | None:
+    record = content.corpus.get(kind, ref) if ref else None
+    return content.plain(record) if record else None
+
+
+def _envelope(content: Content) -> dict[str, Any]:
+    return {"schema_version": SCHEMA_VERSION, "license": LICENSE, "generated": content.generated}
+
+
+def _write(path: Path, data: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

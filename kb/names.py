@@ -1,0 +1,71 @@
+"""Names and what they lead to: the same rules for a corpus and for a bundle. Imports nothing heavy."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kb.errors import UnknownName
+
+_JOINERS = re.compile(r"[\s_\-‐-―·]+")
+
+
+def fold(text: str) -> str:
+    """Return the form under which names are compared: no case, width, spaces, hyphens or underscores."""
+    return _JOINERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@dataclass(frozen=True, order=True)
+class Name:
+    """One way to call one record; ``how`` is id, former id, alias, name or Hugging Face id."""
+
+    text: str
+    kind: str
+    id: str
+    how: str
+
+
+class NameIndex:
+    """Look-up of records by any of their names."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_folded: dict[str, dict[tuple[str, str], Name]] = {}
+        for name in names:
+            self._by_folded.setdefault(fold(name.text), {}).setdefault((name.kind, name.id), name)
+
+    def find(self, text: str, kind: str | None = None) -> list[Name]:
+        """Return the records that ``text`` can mean, one entry each; an exact id wins over all other names."""
+        found = [n for n in self._by_folded.get(fold(text), {}).values() if kind is None or n.kind == kind]
+        exact = [n for n in found if n.text == text and n.how in ("id", "former id")]
+        return sorted(exact or found)
+
+    def resolve(self, text: str, kind: str | None = None) -> Name:
+        """Return the one record that ``text`` names.
+
+        Raises:
+            UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids.
+        """
+        found = self.find(text, kind)
+        if len(found) == 1:
+            return found[0]
+        candidates = [name.id for name in found] or self.near(text, kind)
+        raise UnknownName(text, kind, candidates, ambiguous=bool(found))
+
+    def all(self) -> list[Name]:
+        """Return all names, in a fixed order."""
+        return sorted(n for names in self._by_folded.values() for n in names.values())
+
+    def near(self, text: str, kind: str | None = None, most: int = 3) -> list[str]:
+        """Return ids of records whose names look like ``text``, the nearest first."""
+        from rapidfuzz import fuzz, process
+
+        choices = {
+            key: sorted({n.id for n in names.values() if kind is None or n.kind == kind})
+            for key, names in self._by_folded.items()
+        }
+        keys = [key for key, ids in choices.items() if ids]
+        hits = process.extract(fold(text), keys, scorer=fuzz.ratio, limit=most * 2, score_cutoff=60)
+        near: list[str] = []
+        for key, _, _ in hits:
+            near.extend(i for i in choices[key] if i not in near)
+        return near[:most]
