@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from kb.errors import UnknownName
 from kb.importers.failure import ImportFailed
 from kb.importers.json_input import shown
-from kb.importers.names import Library, find, slug
+from kb.importers.names import Library, slug
 
 # An id that no record has: the checks call it an unknown reference until somebody names the thing.
 UNNAMED = "to-be-named"
@@ -29,14 +30,17 @@ class Desk:
 
     def id(self, kind: str, name: str, path: str) -> str:
         """Return our id of what the export calls ``name``; one that the corpus does not know stays, and is missing."""
-        record = find(self.library, kind, name)
-        if record is not None:
-            return record.id
+        unknown = None
+        if self.library is not None:
+            try:
+                return self.library.resolve(name, kind).id
+            except UnknownName as error:
+                unknown = error
         own = slug(name)
         if not own:
             raise ImportFailed(f"{path}: no id can be made of {shown(name)}")
-        if self.library is not None:
-            self.missing.append(f"no {kind} record is called {shown(name)} ({path}): add one, or correct the id")
+        if unknown is not None:
+            self.missing.append(f"{path}: {unknown}")
         elif own != name:
             self.remarks.append(f"{path}: {shown(name)} became the id {own}")
         return own

@@ -1,5 +1,6 @@
 """The joined records of an item, held against ours: where the two differ, and what is known of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from kb.importers.names import Library, find
 from kb.importers.report import Difference
 from kb.records import Fact, Hardware, Model, Quantization, Record, Server
 
+_ROUNDED = re.compile(r"(\d+(?:\.\d+)?)([BT])")
 _KINDS = ("hardware", "server", "model", "quantization")
 _HUB = "https://huggingface.co/"
 # Attention kinds of the export that say which kind of context a layer keeps.
@@ -52,8 +54,8 @@ _MODEL: Fields = {
     "release_date": lambda r: r.released,
     "weight_format": lambda r: r.native_quantization,
     "hf_url": lambda r: r.hugging_face,
-    "architecture.total_params_b": lambda r: _billions(r.parameters.total),
-    "architecture.active_params_b": lambda r: _billions(r.parameters.active),
+    "architecture.total_params_b": lambda r: _billions(r.parameters.total, r.parameters.published_total),
+    "architecture.active_params_b": lambda r: _billions(r.parameters.active, r.parameters.published_active),
     "architecture.layers": lambda r: r.layers,
     "architecture.hidden_size": lambda r: r.hidden,
     "architecture.ffn_size": lambda r: r.dense_mlp and r.dense_mlp.width,
@@ -139,6 +141,8 @@ def _translated(path: str, given: Any, library: Library | None) -> Any:
 
 
 def _side(ours: Any) -> Side:
+    if isinstance(ours, Side):
+        return ours
     if isinstance(ours, Fact):
         return Side((ours.value,), tuple(d.value for d in ours.disputed))
     if isinstance(ours, tuple):
@@ -150,12 +154,13 @@ def _side(ours: Any) -> Side:
     return Side(() if ours is None else (ours,))
 
 
-def _billions(fact: Fact | None) -> Fact | None:
-    """Return a count of parameters in billions, disputed values too."""
-    if fact is None:
-        return None
-    disputed = [{"value": d.value / 1e9, "why": d.why} for d in fact.disputed]
-    return Fact.model_validate({"value": fact.value / 1e9, "evidence": [], "disputed": disputed})
+def _billions(counted: Fact | None, published: str | None) -> Side:
+    """Return a count of parameters in billions, and the lab's own rounding of it, which is no difference either."""
+    values: list[Any] = [] if counted is None else [counted.value / 1e9]
+    rounded = _ROUNDED.fullmatch(published or "")
+    if rounded:
+        values.append(float(rounded.group(1)) * (1000 if rounded.group(2) == "T" else 1))
+    return Side(tuple(values), tuple(d.value / 1e9 for d in counted.disputed) if counted else ())
 
 
 def _same(given: Any, ours: Any) -> bool:
