@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kb.records import Hardware, Model, Quantization
+from kb.records import Engine, Hardware, Model, Quantization
 from kb.records.case import Parallelism
 from kb.records.quantization import NumberFormat
 
@@ -21,7 +21,8 @@ class Cards:
 class Deployment:
     """A model, how its weights and context are stored, and the pools of cards that run it.
 
-    ``kv_cache`` None means that nobody said; ``draft_tokens`` 0 means no speculation is known of.
+    ``kv_cache`` None means that nobody said. ``speculates`` without ``draft_tokens`` means that
+    tokens are drafted, and nobody said how many. ``may_offload`` means that weights may lie in host memory.
     """
 
     model: Model
@@ -31,13 +32,50 @@ class Deployment:
     activations: NumberFormat | None = None
     draft_tokens: int = 0
     speculates: bool = False
+    engine: Engine | None = None
+    may_offload: bool = False
+
+    @property
+    def decode_pools(self) -> tuple[Cards, ...]:
+        """Return the pools that generate tokens."""
+        return tuple(pool for pool in self.pools if pool.role != "prefill")
+
+    @property
+    def prefill_pools(self) -> tuple[Cards, ...]:
+        """Return the pools that read prompts."""
+        return tuple(pool for pool in self.pools if pool.role != "decode")
 
 
 @dataclass(frozen=True)
 class Load:
-    """Tokens per request, and how many requests are in flight; None where nobody said."""
+    """Tokens per request, and how many requests are in flight; None where nobody said.
+
+    ``serving`` is true where requests come and go, so that prefill of one interrupts decode of the others.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     batch: int | None = None
     concurrency: int | None = None
+    static: bool = False
+    serving: bool = False
+
+    @property
+    def most_in_flight(self) -> int | None:
+        """Return how many sequences can be in flight at most, as far as the load says."""
+        if self.static and self.batch is not None:
+            return self.batch
+        known = [n for n in (self.batch, self.concurrency) if n is not None]
+        return max(known) if known else None
+
+    @property
+    def mean_context(self) -> float | None:
+        """Return the mean tokens of context while decoding: the input and half of the output."""
+        if self.input_tokens is None:
+            return None
+        return self.input_tokens + (self.output_tokens or 0) / 2
+
+    @property
+    def full_context(self) -> int | None:
+        """Return the tokens of context at the end of a request."""
+        return None if self.input_tokens is None else self.input_tokens + (self.output_tokens or 0)

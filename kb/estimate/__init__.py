@@ -1,0 +1,53 @@
+"""Physics and calibrated estimates: pure functions over records and a load. Nothing here reads a record's file.
+
+``judge`` holds an operating point against memory, the hard ceiling and the expected range; ``estimate`` answers a
+request by name. Each figure is a sum of :class:`Term` lines.
+"""
+
+from kb.estimate.answer import estimate
+from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
+from kb.estimate.deployment import Cards, Deployment, Load
+from kb.estimate.expected import Expected, expected_decode
+from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge
+from kb.estimate.memory import MemoryFit, cards_needed, memory_fit, weights_do_not_fit
+from kb.estimate.missing import NotCheckable
+from kb.estimate.parameters import ParameterCount, count_parameters
+from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
+from kb.estimate.request import EstimateRequest, Lookup
+from kb.estimate.term import Term
+from kb.estimate.traffic import Traffic, step_traffic
+from kb.estimate.weights import Weights, weigh
+
+__all__ = [
+    "MARGIN",
+    "VERDICTS",
+    "Cards",
+    "Ceiling",
+    "Deployment",
+    "EstimateRequest",
+    "Expected",
+    "Floor",
+    "Judgement",
+    "Load",
+    "Lookup",
+    "MemoryFit",
+    "NotCheckable",
+    "ParameterCount",
+    "PrefillCeiling",
+    "Term",
+    "Traffic",
+    "Verdict",
+    "Weights",
+    "cards_needed",
+    "count_parameters",
+    "decode_ceiling",
+    "estimate",
+    "expected_decode",
+    "judge",
+    "memory_fit",
+    "prefill_ceiling",
+    "step_traffic",
+    "tpot_floor",
+    "weigh",
+    "weights_do_not_fit",
+]

@@ -1,0 +1,171 @@
+"""What physics has to say about one operating point."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
+from kb.estimate.deployment import Deployment, Load
+from kb.estimate.expected import Expected, expected_decode
+from kb.estimate.memory import MemoryFit, Shortfall, memory_fit, weights_do_not_fit
+from kb.estimate.missing import NotCheckable
+from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
+from kb.estimate.term import Term
+from kb.estimate.traffic import readable
+from kb.records.case import Latency, Results
+
+T = TypeVar("T")
+Verdict = Literal[
+    "does-not-fit", "impossible", "faster-than-fit", "slower-than-fit", "match", "inconclusive", "not-checkable"
+]
+# From what weighs most to what says least. Weights that do not fit come first: nothing else about the point matters
+# then, and it takes no model of speed to see it.
+VERDICTS: tuple[Verdict, ...] = (
+    "does-not-fit",
+    "impossible",
+    "faster-than-fit",
+    "slower-than-fit",
+    "match",
+    "inconclusive",
+    "not-checkable",
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with its reason, and the figures it rests on; a part that cannot be computed is None.
+
+    ``gaps`` says why, one sentence each.
+    """
+
+    verdict: Verdict
+    reason: str
+    shortfall: Shortfall | None = None
+    memory: MemoryFit | None = None
+    ceiling: Ceiling | None = None
+    floor: Floor | None = None
+    prefill: PrefillCeiling | None = None
+    expected: Expected | None = None
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return every line of every sum."""
+        lines: list[Term] = []
+        for part in (self.memory, self.ceiling.floor if self.ceiling else None, self.prefill, self.expected):
+            if part is not None:
+                lines.extend(part.terms)
+        return tuple(lines)
+
+
+def middle(latency: Latency | None) -> float | None:
+    """Return the mean or median of a latency in milliseconds, or None; tails are no measure of throughput."""
+    if latency is None:
+        return None
+    fact = latency.mean or latency.p50
+    return float(fact.value) if fact is not None and fact.value > 0 else None
+
+
+def tpot_ms(results: Results) -> float | None:
+    """Return the time per output token of a point, in milliseconds."""
+    return middle(results.tpot_ms) or middle(results.itl_ms)
+
+
+def judge(deployment: Deployment, load: Load, results: Results) -> Judgement:
+    """Hold the results of one point against memory, the hard ceiling and the expected range."""
+    try:
+        readable(deployment)
+    except NotCheckable as gap:
+        return _unreadable(deployment, gap)
+    gaps: list[str] = []
+    decode = float(results.decode_tok_s.value) if results.decode_tok_s is not None else None
+    tpot = tpot_ms(results)
+    pools = deployment.decode_pools
+    partial = Judgement(
+        "not-checkable",
+        "",
+        _attempt(gaps, lambda: weights_do_not_fit(deployment)),
+        _attempt(gaps, lambda: memory_fit(deployment, pools[0], load) if pools else None),
+        _attempt(gaps, lambda: decode_ceiling(deployment, load)),
+        _attempt(gaps, lambda: None if tpot is None else tpot_floor(deployment, load, decode, tpot / 1e3)),
+        _attempt(gaps, lambda: None if results.prefill_tok_s is None else prefill_ceiling(deployment, load)),
+        _attempt(gaps, lambda: expected_decode(deployment, load)),
+        (),
+    )
+    verdict, reason = _verdict(partial, results, gaps)
+    return replace(partial, verdict=verdict, reason=reason, gaps=tuple(dict.fromkeys(gaps)))
+
+
+def _attempt(gaps: list[str], compute: Callable[[], T | None]) -> T | None:
+    try:
+        return compute()
+    except NotCheckable as gap:
+        gaps.append(str(gap))
+        return None
+
+
+def _unreadable(deployment: Deployment, gap: NotCheckable) -> Judgement:
+    """Judge a deployment whose step cannot be counted: its weights may still be known not to fit."""
+    try:
+        shortfall = weights_do_not_fit(deployment)
+    except NotCheckable:
+        shortfall = None
+    if shortfall is not None:
+        return Judgement("does-not-fit", _does_not_fit(shortfall), shortfall, gaps=(str(gap),))
+    return Judgement("not-checkable", str(gap), gaps=(str(gap),))
+
+
+def _does_not_fit(shortfall: Shortfall) -> str:
+    pool = shortfall.pool
+    return (
+        f"the weights take {shortfall.weights_gb:,.0f} GB, {pool.count} cards of {pool.hardware.id} hold "
+        f"{shortfall.marketed_gb:,.0f} GB"
+    )
+
+
+def _verdict(partial: Judgement, results: Results, gaps: list[str]) -> tuple[Verdict, str]:
+    if partial.shortfall is not None:
+        return "does-not-fit", _does_not_fit(partial.shortfall)
+    broken = _impossible(partial, results)
+    if broken is not None:
+        return "impossible", broken
+    expected = partial.expected
+    if expected is None:
+        return "not-checkable", gaps[-1]
+    tpot = tpot_ms(results)
+    if results.decode_tok_s is not None:
+        observed = float(results.decode_tok_s.value)
+    elif tpot is not None:
+        observed = expected.in_flight / tpot * 1e3
+    else:
+        return "inconclusive", "neither a decode rate nor a time per token is given"
+    noise = float(results.spread_pct.value) / 200 if results.spread_pct is not None else 0.0
+    said = f"{observed:,.4g} tok/s; expected are {expected.low:,.4g} to {expected.high:,.4g}"
+    if expected.low <= observed <= expected.high:
+        return "match", said
+    if expected.low <= observed * (1 + noise) and observed * (1 - noise) <= expected.high:
+        return "inconclusive", f"{said}; the repeats spread over {2 * noise:.0%}"
+    return ("faster-than-fit" if observed > expected.high else "slower-than-fit"), said
+
+
+def _impossible(partial: Judgement, results: Results) -> str | None:
+    ceiling, floor, prompt, tpot = partial.ceiling, partial.floor, partial.prefill, tpot_ms(results)
+    if results.decode_tok_s is not None and ceiling is not None:
+        decode = float(results.decode_tok_s.value)
+        if decode > MARGIN * ceiling.tok_s:
+            return f"decode of {decode:,.0f} tok/s is above the hard ceiling of {ceiling.tok_s:,.0f} tok/s"
+    if tpot is not None and floor is not None and tpot * MARGIN < least_tpot_ms(floor):
+        return (
+            f"{tpot:.3g} ms per token is below the floor of {least_tpot_ms(floor):.3g} ms "
+            f"with {floor.sequences:,.0f} sequences in flight"
+        )
+    if results.prefill_tok_s is not None and prompt is not None:
+        prefill = float(results.prefill_tok_s.value)
+        if prefill > MARGIN * prompt.tok_s:
+            return f"prefill of {prefill:,.0f} tok/s is above the compute peak: {prompt.tok_s:,.0f} tok/s"
+    return None
+
+
+def least_tpot_ms(floor: Floor) -> float:
+    """Return the least time per output token that a floor allows, in milliseconds."""
+    return floor.seconds * floor.sequences / floor.tokens * 1e3

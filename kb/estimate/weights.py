@@ -1,0 +1,83 @@
+"""What the weights weigh: parameters by group times the bits that each is stored in, scales included."""
+
+from dataclasses import dataclass
+
+from kb.estimate.missing import NotCheckable
+from kb.estimate.parameters import ParameterCount, count_parameters
+from kb.records import Model, Quantization
+
+UNCOVERED_BITS = 16.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Stored bytes of one copy of a model, by group of tensors, and what one step reads of them."""
+
+    parameters: ParameterCount
+    by_group: dict[str, float]
+    total: float
+    always_read: float
+    expert_bytes: float
+    moe_layers: int
+    experts: int
+    top_k: int
+
+    def read(self, distinct: float) -> float:
+        """Return the bytes one step reads when each expert layer touches ``distinct`` experts."""
+        return self.always_read + self.moe_layers * distinct * self.expert_bytes
+
+
+def stored_bits(quantization: Quantization) -> dict[str, float]:
+    """Return bits per weight by group that the quantization names; ``everything`` is one of them where it is named."""
+    return {group: float(part.bits_per_weight.value) for part in quantization.stored for group in part.covers}
+
+
+def bits_of(group: str, bits: dict[str, float]) -> float:
+    """Return the bits per weight of one group: as named, else as everything, else 16."""
+    return bits.get(group, bits.get("everything", UNCOVERED_BITS))
+
+
+# Parameters and bytes depend on two records only, and are asked for again and again. Records hash by all their
+# fields, which would cost more than the sum, so the key is their identity; the value keeps them alive.
+_SEEN: dict[tuple[int, int], tuple[Model, Quantization, Weights]] = {}
+_MOST_SEEN = 4096
+
+
+def weigh(model: Model, quantization: Quantization) -> Weights:
+    """Weigh ``model`` as ``quantization`` stores it.
+
+    Raises:
+        NotCheckable: the parameters are unknown, or do not add up.
+    """
+    key = (id(model), id(quantization))
+    seen = _SEEN.get(key)
+    if seen is None:
+        if len(_SEEN) >= _MOST_SEEN:
+            _SEEN.clear()
+        seen = _SEEN[key] = (model, quantization, _weigh(model, quantization))
+    return seen[2]
+
+
+def _weigh(model: Model, quantization: Quantization) -> Weights:
+    parameters = count_parameters(model)
+    bits = stored_bits(quantization)
+    if not parameters.total_adds_up:
+        raise NotCheckable(
+            f"model {model.id} parameters.total",
+            f"the groups of {model.id} sum to {sum(parameters.groups.values()) / 1e9:.4g} billion parameters, "
+            f"{parameters.total / 1e9:.4g} billion are stated",
+        )
+    if not parameters.groups:
+        if set(bits) != {"everything"}:
+            raise parameters.not_split()
+        total = parameters.total * bits["everything"] / 8
+        return Weights(parameters, {}, total, 0.0, 0.0, 0, 0, 0)
+    by_group = {group: number * bits_of(group, bits) / 8 for group, number in parameters.groups.items()}
+    total = sum(by_group.values())
+    skipped = by_group["routed_experts"] + (0.0 if parameters.tied else by_group["embedding"])
+    moe_layers = experts = top_k = 0
+    expert_bytes = 0.0
+    if model.moe is not None:
+        moe_layers, experts, top_k = model.moe.layers.value, model.moe.experts.value, model.moe.top_k.value
+        expert_bytes = by_group["routed_experts"] / (moe_layers * experts)
+    return Weights(parameters, by_group, total, total - skipped, expert_bytes, moe_layers, experts, top_k)
