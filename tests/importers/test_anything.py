@@ -48,8 +48,7 @@ def test_a_spoilt_export(data: st.DataObject, pristine: Any, tmp_path: Path, lib
     file.write_text(json.dumps(export))
     try:
         result = read(file, library)
-    except ImportFailed as failure:
-        assert str(failure).isprintable()
+    except ImportFailed:
         return
     assert len(result.drafts) + len(result.failures) == len(export["items"])
     for draft in result.drafts:
