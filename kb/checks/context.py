@@ -1,11 +1,19 @@
 """What a rule may look at besides the record it is asked about."""
 
 import datetime
+import re
+from collections import Counter
 from functools import cached_property
 
 from kb.corpus import Corpus
-from kb.records import Case, Hardware, Model, Quantization
+from kb.estimate import VERDICTS, Cards, Deployment, Judgement, Load, Verdict, judge
+from kb.records import Case, Hardware, Model, OperatingPoint, Quantization
 from kb.records.case import Pool
+
+# Words of a command by which part of the weights may lie in host memory or be read from disk.
+_OFFLOADS = re.compile(r"offload|-ngl\b|gpu[-_]layers|cpu[-_]moe|ktransformers|flexgen|disk", re.IGNORECASE)
+# A case that takes several points at once is summed up by what most of them say.
+_PLAIN_VERDICTS: tuple[Verdict, ...] = ("faster-than-fit", "slower-than-fit", "match")
 
 
 class Context:
@@ -13,6 +21,8 @@ class Context:
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
+        self._deployments: dict[str, Deployment | None] = {}
+        self._judgements: dict[str, tuple[Judgement, ...]] = {}
 
     @property
     def today(self) -> datetime.date | None:
@@ -37,3 +47,77 @@ class Context:
     def vendors(self) -> frozenset[str]:
         """Return every vendor that makes hardware in the corpus."""
         return frozenset(h.vendor for h in self.corpus.hardware.values())
+
+    def deployment(self, case: Case) -> Deployment | None:
+        """Return the records of a case, joined; None when one that the weights depend on is missing."""
+        if case.id not in self._deployments:
+            self._deployments[case.id] = self._join(case)
+        return self._deployments[case.id]
+
+    def _join(self, case: Case) -> Deployment | None:
+        stack = case.stack
+        model, weights = self.model(case), self.quantization(case)
+        pools = []
+        for pool in stack.pools:
+            hardware = self.hardware(pool)
+            if hardware is None:
+                return None
+            pools.append(Cards(hardware, pool.count, pool.parallelism, pool.role))
+        if model is None or weights is None:
+            return None
+        speculation = stack.speculation
+        words = (stack.command or "", *stack.environment, stack.engine.id if stack.engine else "")
+        return Deployment(
+            model,
+            weights,
+            tuple(pools),
+            kv_cache=stack.kv_cache,
+            activations=stack.activations,
+            draft_tokens=(speculation.draft_tokens or 0) if speculation else 0,
+            speculates=speculation is not None,
+            engine=self.corpus.engines.get(stack.engine.id) if stack.engine else None,
+            may_offload=any(_OFFLOADS.search(text) for text in words),
+        )
+
+    def load(self, point: OperatingPoint) -> Load:
+        """Return the load of an operating point."""
+        said = point.scenario
+        return Load(
+            said.input_tokens,
+            said.output_tokens,
+            said.batch,
+            said.concurrency,
+            static=said.kind == "static-batch",
+            serving=said.kind in ("serving", "offline") or (said.kind is None and said.concurrency is not None),
+        )
+
+    def judgements(self, case: Case) -> tuple[Judgement, ...]:
+        """Return what physics says about each operating point of a case, in their order."""
+        if case.id not in self._judgements:
+            deployment = self.deployment(case)
+            if deployment is None:
+                unknown = Judgement("not-checkable", "its model, its weight format or one of its cards is not recorded")
+                self._judgements[case.id] = (unknown,) * len(case.points)
+            else:
+                self._judgements[case.id] = tuple(
+                    judge(deployment, self.load(point), point.results) for point in case.points
+                )
+        return self._judgements[case.id]
+
+    def verdict(self, case: Case) -> Judgement:
+        """Return the judgement that stands for the whole case.
+
+        A point that does not fit or is impossible speaks for all. Else it is what most points say of those that were
+        held against a range (of equals, the one that is further off); else inconclusive, else not checkable.
+        """
+        judged = self.judgements(case)
+        for verdict in ("does-not-fit", "impossible"):
+            for one in judged:
+                if one.verdict == verdict:
+                    return one
+        counts = Counter(one.verdict for one in judged)
+        plain = [verdict for verdict in _PLAIN_VERDICTS if counts[verdict]]
+        if plain:
+            chosen = max(plain, key=lambda verdict: (counts[verdict], -VERDICTS.index(verdict)))
+            return next(one for one in judged if one.verdict == chosen)
+        return min(judged, key=lambda one: VERDICTS.index(one.verdict))

@@ -8,8 +8,8 @@ from kb.estimate.answer import estimate
 from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
 from kb.estimate.deployment import Cards, Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
-from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge
-from kb.estimate.memory import MemoryFit, cards_needed, memory_fit, weights_do_not_fit
+from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge, least_tpot_ms, tpot_ms
+from kb.estimate.memory import BINARY, MemoryFit, Shortfall, cards_needed, memory_fit, most_sequences, shortfalls
 from kb.estimate.missing import NotCheckable
 from kb.estimate.parameters import ParameterCount, count_parameters
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
@@ -19,6 +19,7 @@ from kb.estimate.traffic import Traffic, step_traffic
 from kb.estimate.weights import Weights, weigh
 
 __all__ = [
+    "BINARY",
     "MARGIN",
     "VERDICTS",
     "Cards",
@@ -34,6 +35,7 @@ __all__ = [
     "NotCheckable",
     "ParameterCount",
     "PrefillCeiling",
+    "Shortfall",
     "Term",
     "Traffic",
     "Verdict",
@@ -44,10 +46,13 @@ __all__ = [
     "estimate",
     "expected_decode",
     "judge",
+    "least_tpot_ms",
     "memory_fit",
+    "most_sequences",
     "prefill_ceiling",
+    "shortfalls",
     "step_traffic",
     "tpot_floor",
+    "tpot_ms",
     "weigh",
-    "weights_do_not_fit",
 ]

@@ -44,13 +44,22 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
     wanted, context = load.most_in_flight, load.mean_context
     if wanted is None:
         raise NotCheckable("scenario.concurrency", "neither batch nor concurrency is known")
+    assumptions: list[str] = []
     if context is None:
-        raise NotCheckable("scenario.input_tokens", "the length of the context is not known")
+        # One sequence reads little beside the weights; many do not.
+        if wanted > 1:
+            raise NotCheckable("scenario.input_tokens", "the length of the context is not known")
+        context = 0.0
+        assumptions.append("reading the context is left out: its length is not known")
     pools = deployment.decode_pools
     if len(pools) != 1:
         raise NotCheckable("stack.pools", f"{len(pools)} pools decode, and the estimate is made for one")
     pool = pools[0]
-    in_flight = min(float(wanted), _room(deployment, pool, context))
+    in_flight = float(wanted)
+    if pool.hardware.memory.capacity_gb is None:
+        assumptions.append(f"everything is taken to fit: the memory of {pool.hardware.id} is not recorded")
+    else:
+        in_flight = min(in_flight, _room(deployment, pool, context))
     if in_flight < 1:
         raise NotCheckable("hardware memory", f"{pool.count} x {pool.hardware.id} have no room for a sequence")
     drafted = deployment.draft_tokens
@@ -58,7 +67,7 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
     step = StepTime(deployment, pool, load, moved)
     alone = pool.count == 1 and in_flight <= 1 and not load.serving
     terms = tuple(step.single() if alone else step.served())
-    assumptions = step.assumptions
+    assumptions += step.assumptions
     if in_flight < wanted:
         assumptions.append(f"{in_flight:.4g} of {wanted} sequences are in flight: there is room for no more")
     if deployment.speculates and not drafted:
@@ -67,7 +76,8 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
         assumptions.append(f"between none and all of {drafted} drafted tokens are accepted; the middle takes half")
     error = coefficients().errors["single" if alone else "served"]
     step_ms = sum(term.value for term in terms)
-    slow, fast = step_ms * (1 + error.p90), step_ms * (1 - error.p90)
+    # The error is a fraction of the measured time, so the measured time lies between these two.
+    slow, fast = step_ms / (1 - error.p90), step_ms / (1 + error.p90)
     basis = (
         f"estimate from a sum of {len(terms)} terms with global coefficients ({error.scope}); error of step time with "
         f"each {error.held_out} left out: median {error.median:.0%}, nine in ten within {error.p90:.0%}"

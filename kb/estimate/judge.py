@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
-from kb.estimate.memory import MemoryFit, Shortfall, memory_fit, weights_do_not_fit
+from kb.estimate.memory import MemoryFit, Shortfall, memory_fit, shortfalls
 from kb.estimate.missing import NotCheckable
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
 from kb.estimate.term import Term
@@ -84,7 +84,7 @@ def judge(deployment: Deployment, load: Load, results: Results) -> Judgement:
     partial = Judgement(
         "not-checkable",
         "",
-        _attempt(gaps, lambda: weights_do_not_fit(deployment)),
+        _attempt(gaps, lambda: next(iter(shortfalls(deployment)), None)),
         _attempt(gaps, lambda: memory_fit(deployment, pools[0], load) if pools else None),
         _attempt(gaps, lambda: decode_ceiling(deployment, load)),
         _attempt(gaps, lambda: None if tpot is None else tpot_floor(deployment, load, decode, tpot / 1e3)),
@@ -107,7 +107,7 @@ def _attempt(gaps: list[str], compute: Callable[[], T | None]) -> T | None:
 def _unreadable(deployment: Deployment, gap: NotCheckable) -> Judgement:
     """Judge a deployment whose step cannot be counted: its weights may still be known not to fit."""
     try:
-        shortfall = weights_do_not_fit(deployment)
+        shortfall = next(iter(shortfalls(deployment)), None)
     except NotCheckable:
         shortfall = None
     if shortfall is not None:

@@ -128,8 +128,8 @@ class Shortfall:
     granted_gb: float
 
 
-def weights_do_not_fit(deployment: Deployment) -> Shortfall | None:
-    """Return the first pool that cannot hold one copy of the weights, everything else left out, or None.
+def shortfalls(deployment: Deployment) -> tuple[Shortfall, ...]:
+    """Return the pools that cannot hold one copy of the weights, everything else left out.
 
     Capacity is granted at its highest disputed value and in binary gigabytes.
 
@@ -139,11 +139,12 @@ def weights_do_not_fit(deployment: Deployment) -> Shortfall | None:
     weights_gb = weigh(deployment.model, deployment.weights).total / 1e9
     if deployment.may_offload:
         raise NotCheckable("stack.command", "weights may lie in host memory")
+    found = []
     for pool in deployment.pools:
         granted = granted_capacity_gb(pool.hardware) * pool.count
         if weights_gb > granted:
-            return Shortfall(pool, weights_gb, capacity_gb(pool.hardware) * pool.count, granted)
-    return None
+            found.append(Shortfall(pool, weights_gb, capacity_gb(pool.hardware) * pool.count, granted))
+    return tuple(found)
 
 
 def most_sequences(deployment: Deployment, pool: Cards, load: Load) -> float | None:

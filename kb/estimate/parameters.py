@@ -29,7 +29,8 @@ class ParameterCount:
     """Parameters by group, in number.
 
     ``counted`` names the groups that were computed from the architecture, ``remainder`` the one that had to be taken
-    as what the others leave of the stated total. ``groups`` is empty where only the total is known.
+    as what the others leave of the stated total. Groups that nobody described are nought where the others make the
+    total. ``groups`` is empty, and ``unknown`` names the missing facts, where only the total is known.
     """
 
     groups: dict[str, float]
@@ -115,6 +116,10 @@ def _count(model: Model, matrices: int) -> ParameterCount:
             groups[group] = found
             counted.append(group)
     total = value(model.parameters.total)
+    if missing and total is not None and abs(sum(groups.values()) - total) <= TOTAL_TOLERANCE * total:
+        # What is described makes the whole; there is no room for what is not.
+        groups |= dict.fromkeys(missing, 0.0)
+        missing = {}
     remainder = None
     if len(missing) == 1 and total is not None:
         left = total - sum(groups.values())
