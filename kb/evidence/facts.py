@@ -21,6 +21,30 @@ def evidence_by_id(record: Record) -> dict[str, Evidence]:
     return {evidence.id: evidence for evidence in reversed(record.evidence)}
 
 
+def evidence_named(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield every place of ``record`` that names evidence of its own, as (JSON pointer, evidence id).
+
+    A number that takes the default evidence names it at the number's own place.
+    """
+    yield from _named(record, "")
+
+
+def _named(value: BaseModel, pointer: str) -> Iterator[tuple[str, str]]:
+    for name, found in value.__dict__.items():
+        if type(found) is tuple:
+            here = join(pointer, name)
+            for index, item in enumerate(found):
+                if isinstance(item, BaseModel):
+                    if not isinstance(item, Evidence):
+                        yield from _named(item, join(here, index))
+                elif name == "evidence":
+                    yield join(here, index), item
+                else:
+                    break
+        elif isinstance(found, BaseModel):
+            yield from _named(found, join(pointer, name))
+
+
 def _below(value: BaseModel, pointer: str) -> Iterator[tuple[str, Fact]]:
     for name in _fields_with_facts(type(value)):
         found = getattr(value, name)

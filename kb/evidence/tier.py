@@ -26,9 +26,9 @@ from kb.records import (
 )
 from kb.records.evidence import SourceKind
 
-# A commit or the path of a file: with one of them, the front of a repository is a place that anyone can open.
+# A commit, the path of a file, or the text that the front of a repository shows: places that anyone can open.
 _PLACE_IN_REPOSITORY = re.compile(
-    r"\b[0-9a-f]{7,40}\b|\b[\w./-]+\.(md|json|jsonl|csv|ya?ml|py|toml|txt|log|html|rst|ipynb|sh)\b"
+    r"\b[0-9a-f]{7,40}\b|\bREADME\b|\b[\w./-]+\.(md|json|jsonl|csv|ya?ml|py|toml|txt|log|html|rst|ipynb|sh)\b"
 )
 _OF_THE_VENDOR: frozenset[SourceKind] = frozenset(("datasheet", "vendor-announcement", "vendor-page"))
 _COMPILATIONS: frozenset[SourceKind] = frozenset(("encyclopedia", "knowledge-base"))
@@ -85,7 +85,7 @@ def _derive(evidence: Evidence, record: Record, corpus: Corpus) -> Support:
     missing = _missing_for_measured(evidence, publication, record)
     if not missing:
         return Support("measured", "raw output with checksum, command, version and who ran it")
-    unopenable = _unopenable(evidence, publication, performance)
+    unopenable = _unopenable(evidence, publication, record)
     if unopenable:
         return Support("estimated", unopenable)
     if publication.publisher is None and publication.ran_by is None and evidence.ran_by is None:
@@ -138,13 +138,17 @@ def _missing_for_measured(evidence: Evidence, publication: Publication, record: 
     return missing
 
 
-def _unopenable(evidence: Evidence, publication: Publication, performance: bool) -> str | None:
+def is_too_general(evidence: Evidence, url: str, record: Record) -> bool:
+    """Tell whether no figure of ``evidence`` can be looked up at ``url``, the address of its source."""
+    if not (is_generic(url) or (isinstance(record, Case | Claim) and is_product_page(url))):
+        return False
+    return not (owner_of(url) and evidence.locator and _PLACE_IN_REPOSITORY.search(evidence.locator))
+
+
+def _unopenable(evidence: Evidence, publication: Publication, record: Record) -> str | None:
     if not evidence.locator:
         return "no locator says where in the source it stands"
-    url = publication.url
-    if is_generic(url) or (performance and is_product_page(url)):
-        if owner_of(url) and _PLACE_IN_REPOSITORY.search(evidence.locator):
-            return None
+    if is_too_general(evidence, publication.url, record):
         return "the address is a home, product or list page"
     return None
 
