@@ -65,7 +65,7 @@ class Content:
         return Measured(
             case_tier(case, self.corpus),
             min(claimed, key=TIERS.index, default=None),
-            self.context.verdict(case),
+            self.context.verdict(case).verdict,
         )
 
     def tier(self, record: Record) -> Tier | None:

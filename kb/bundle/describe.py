@@ -11,8 +11,8 @@ from kb.bundle.tables import TABLES
 
 _TITLE = "Inference knowledge base"
 _DESCRIPTION = (
-    "Accelerators, servers, links, models, engines, quantizations, deployment cases and claims of large-model inference;"
-    " every number with its evidence and the tier that the evidence supports."
+    "Accelerators, servers, links, models, engines, quantizations, cases and claims of large-model inference; every"
+    " number with its evidence and the tier that the evidence supports."
 )
 _LICENSE_URL = "https://creativecommons.org/licenses/by-sa/4.0/"
 _FRICTIONLESS = {"VARCHAR": "string", "DOUBLE": "number", "BIGINT": "integer", "BOOLEAN": "boolean", "JSON": "string"}

@@ -1,13 +1,14 @@
 """The JSON export: one collection per kind, one file per record, and an index."""
 
 import json
-from dataclasses import asdict
+import math
 from pathlib import Path
 from typing import Any
 
 from kb.bundle.content import Content
 from kb.bundle.reader import SCHEMA_VERSION
 from kb.bundle.tables import decode_pool
+from kb.estimate import Judgement
 from kb.records import KINDS, Case, Record
 
 LICENSE = "CC-BY-SA-4.0"
@@ -22,7 +23,7 @@ def write_json(content: Content, folder: Path) -> None:
         for entry in items:
             _write(folder / kind.plural / f"{entry['id']}.json", {"schema_version": SCHEMA_VERSION, **entry})
         index[kind.plural] = {"count": len(items), "file": f"{kind.plural}.json", "ids": [i["id"] for i in items]}
-    findings = [asdict(finding) for finding in content.findings]
+    findings = [finding.plain() for finding in content.findings]
     _write(folder / "findings.json", {**_envelope(content), "count": len(findings), "items": findings})
     former = {old: record.id for record in content.corpus.records() for old in record.former_ids}
     _write(
@@ -35,14 +36,49 @@ def item(record: Record, content: Content) -> dict[str, Any]:
     entry = content.plain(record)
     entry["tier"] = content.tier(record)
     entry["file"] = content.corpus.origin(record).file
-    entry["findings"] = [asdict(finding) for finding in content.findings_of.get(record.id, ())]
+    entry["findings"] = [finding.plain() for finding in content.findings_of.get(record.id, ())]
     if isinstance(record, Case):
         said = content.measured(record)
         entry["claimed_tier"] = said.claimed_tier
         entry["verdict"] = said.verdict
         entry["resolved"] = _resolved(record, content)
-        entry["estimate"] = {"points": [judgement.plain() for judgement in content.context.judgements(record)]}
+        entry["estimate"] = {"points": [judged(judgement) for judgement in content.context.judgements(record)]}
     return entry
+
+
+def judged(judgement: Judgement) -> dict[str, Any]:
+    """Return what physics says of one point; a part that could not be computed is null."""
+    memory, ceiling, expected = judgement.memory, judgement.ceiling, judgement.expected
+    return {
+        "verdict": judgement.verdict,
+        "because": judgement.reason,
+        "memory": {
+            "weights_gb": memory.weights_gb,
+            "kv_cache_gb": memory.kv_gb,
+            "needed_gb": memory.needed_gb,
+            "capacity_gb": memory.capacity_gb,
+            "fits": memory.fits,
+        }
+        if memory
+        else None,
+        "ceiling": {
+            "decode_tok_s": ceiling.tok_s,
+            "absolute_decode_tok_s": ceiling.absolute_tok_s if math.isfinite(ceiling.absolute_tok_s) else None,
+            "bound_by": ceiling.bound_by,
+        }
+        if ceiling
+        else None,
+        "expected": {
+            "decode_tok_s": expected.tok_s,
+            "low": expected.low,
+            "high": expected.high,
+            "basis": expected.basis,
+        }
+        if expected
+        else None,
+        "terms": [term.plain() for term in judgement.terms],
+        "gaps": list(judgement.gaps),
+    }
 
 
 def _resolved(case: Case, content: Content) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from kb.bundle.columns import Column, columns_of, row_of
@@ -181,9 +181,9 @@ def _point_row(index: int, point: OperatingPoint, of_case: Row, judgement: Judge
         "decode_tok_s_per_card": decode.value / of_case["decode_cards"] if decode else None,
         "verdict": judgement.verdict,
         "verdict_because": judgement.reason,
-        "ceiling_tok_s": ceiling.decode_tok_s if ceiling else None,
+        "ceiling_tok_s": ceiling.tok_s if ceiling else None,
         "ceiling_bound_by": ceiling.bound_by if ceiling else None,
-        "expected_tok_s": expected.median if expected else None,
+        "expected_tok_s": expected.tok_s if expected else None,
         "expected_low_tok_s": expected.low if expected else None,
         "expected_high_tok_s": expected.high if expected else None,
         "remark": point.remark,
@@ -219,18 +219,23 @@ def _record_rows(content: Content) -> Iterator[Row]:
 def _fact_rows(content: Content) -> Iterator[Row]:
     for record in content.corpus.records():
         for pointer, fact in facts_of(record):
-            for number, entry in enumerate((fact, *fact.disputed)):
+            place = {"kind": record.kind, "record": record.id, "pointer": pointer, "field": pointer.rpartition("/")[2]}
+            yield {
+                **place,
+                "value": fact.value,
+                "disputed": False,
+                "tier": tier_of(fact.evidence, record, content.corpus),
+                "evidence": list(fact.evidence),
+                "note": fact.note,
+            }
+            for other in fact.disputed:
                 yield {
-                    "kind": record.kind,
-                    "record": record.id,
-                    "pointer": pointer,
-                    "field": pointer.rpartition("/")[2],
-                    "value": entry.value,
-                    "disputed": number > 0,
-                    "why": None if number == 0 else entry.why,
-                    "tier": tier_of(entry.evidence, record, content.corpus),
-                    "evidence": list(entry.evidence),
-                    "note": fact.note if number == 0 else None,
+                    **place,
+                    "value": other.value,
+                    "disputed": True,
+                    "why": other.why,
+                    "tier": tier_of(other.evidence, record, content.corpus),
+                    "evidence": list(other.evidence),
                 }
 
 
@@ -264,9 +269,7 @@ def _evidence_rows(content: Content) -> Iterator[Row]:
 
 def _finding_rows(content: Content) -> Iterator[Row]:
     for finding in content.findings:
-        row = {f.name: getattr(finding, f.name) for f in fields(finding)}
-        row["data"] = json.dumps(finding.data, ensure_ascii=False)
-        yield row
+        yield {**finding.plain(), "data": json.dumps(finding.data, ensure_ascii=False)}
 
 
 def _alias_rows(content: Content) -> Iterator[Row]:
@@ -342,14 +345,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "findings",
-        "What the checks found; acknowledged holds a reviewer's reason.",
+        "What the checks found.",
         (
             *_texts("code", "name", "severity", "file"),
             Column("line", "BIGINT"),
             Column("column", "BIGINT"),
             *_texts("pointer", "record", "message", "hint"),
             Column("data", "JSON", "the figures of the message"),
-            Column("acknowledged", "VARCHAR", "the reason, where a reviewer let it stand"),
+            Column("acknowledged", "BOOLEAN", "whether a reviewer let it stand"),
+            Column("reason", "VARCHAR", "the reviewer's words"),
         ),
         _finding_rows,
     ),

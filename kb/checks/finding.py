@@ -42,6 +42,24 @@ class Finding:
         """Tell whether this finding makes a check fail: an error that nobody acknowledged."""
         return self.severity == "error" and self.acknowledged is None
 
+    def plain(self) -> dict[str, Any]:
+        """Return the JSON form: ``acknowledged`` as a flag, the reviewer's words as ``reason``."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "acknowledged": self.acknowledged is not None,
+            "reason": self.acknowledged,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "pointer": self.pointer,
+            "record": self.record,
+            "message": self.message,
+            "hint": self.hint,
+            "data": self.data,
+        }
+
     @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Return the key by which findings are listed."""

@@ -265,17 +265,17 @@ def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Or
     try:
         yaml_text.scan(text)
         raw = yaml_text.load(text)
-    except YamlFault as fault:
-        faults.append(Fault(fault.name, shown, fault.message, fault.hint, fault.line, fault.column, fault.pointer))
+    except YamlFault as found:
+        faults.append(Fault(found.name, shown, found.message, found.hint, found.line, found.column, found.pointer))
         return
     origin = Origin(shown, text)
     named = raw.get("id") if isinstance(raw, dict) else None
     record_id = str(named) if isinstance(named, str) else None
 
-    def fault(name: str, pointer: str, message: str, hint: str, **found: Any) -> None:
+    def fault(name: str, pointer: str, message: str, hint: str, **data: Any) -> None:
         place = origin.place(pointer)
         line, column = place.key if name == "unknown-field" else place.value
-        faults.append(Fault(name, shown, message, hint, line, column, pointer, record_id, found))
+        faults.append(Fault(name, shown, message, hint, line, column, pointer, record_id, data))
 
     if raw is None:
         fault("empty-file", "", "no record in this file", "write one, or delete the file")

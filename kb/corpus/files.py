@@ -1,4 +1,7 @@
-"""Which files are records, and how their bytes are read: nothing is followed out of the folder, nothing huge is opened."""
+"""Which files are records, and how their bytes are read.
+
+Nothing is followed out of the folder, and nothing huge is opened.
+"""
 
 import os
 import stat
@@ -52,6 +55,8 @@ def show(path: Path, shown_from: Path) -> str:
 
 def printable(name: str) -> str:
     """Return a file name without the bytes and characters that would break a line of output."""
+    if name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 

@@ -84,11 +84,10 @@ def _steps(loc: tuple[int | str, ...], raw: Any, kind: str) -> tuple[list[int | 
     steps: list[int | str] = []
     value = raw
     for index, step in enumerate(loc):
-        if (isinstance(value, dict) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
+        last = index == len(loc) - 1
+        if (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
             value = value[step]
-        elif not (kind == "missing" and index == len(loc) - 1):
+        elif not (last and kind == "missing"):
             continue
         steps.append(step)
     return steps, value

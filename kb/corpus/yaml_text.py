@@ -6,6 +6,7 @@ tree is built here, iteratively, and everything that a record does not need is r
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,27 +88,37 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def _refuse(name: str, message: str, hint: str, event: yaml.Event, pointer: str = "") -> YamlFault:
+def _refuse(name: str, message: str, hint: str, event: Any, pointer: str = "") -> YamlFault:
     mark = event.start_mark
     return YamlFault(name, message, hint, mark.line + 1, mark.column + 1, pointer)
 
 
 class _Open:
-    """A mapping or a sequence whose end has not been read yet."""
+    """A mapping or a sequence whose end has not been read yet. Its pointer is only worked out when asked for."""
 
-    __slots__ = ("container", "key", "key_mark", "pointer", "seen")
+    __slots__ = ("container", "is_mapping", "key", "key_mark", "parent", "seen", "step")
 
-    def __init__(self, container: Any, pointer: str) -> None:
+    def __init__(self, container: Any, parent: "_Open | None", step: str | int) -> None:
         self.container = container
-        self.pointer = pointer
+        self.is_mapping = type(container) is dict
+        self.parent = parent
+        self.step = step
         self.key: str | None = None
         self.key_mark: Any = None
         self.seen: dict[str, int] = {}
 
+    @property
+    def pointer(self) -> str:
+        return join(self.parent.pointer, self.step) if self.parent is not None else ""
+
 
 def _build(text: str, places: Places | None) -> Any:
     try:
-        return _walk(text, places)
+        parser = _LOADER(text)
+        try:
+            return _walk(parser.get_event, places)
+        finally:
+            parser.dispose()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable as YAML"
@@ -121,72 +132,84 @@ def _build(text: str, places: Places | None) -> Any:
         ) from None
 
 
-def _walk(text: str, places: Places | None) -> Any:
+def _walk(next_event: Callable[[], Any], places: Places | None) -> Any:
     stack: list[_Open] = []
+    top: _Open | None = None
     root: Any = None
     documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    while True:
+        event = next_event()
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if event.anchor or event.tag:
                 raise _feature(event)
-            top = stack[-1] if stack else None
-            if top is not None and type(top.container) is dict and top.key is None:
+            if top is not None and top.is_mapping and top.key is None:
                 _open_entry(top, event)
                 continue
             value: Any = _scalar(event, top)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            if event.anchor or event.tag:
-                raise _feature(event)
-            top = stack[-1] if stack else None
-            if top is not None and type(top.container) is dict and top.key is None:
-                raise _refuse(
-                    "yaml-feature-refused", "a key that is not plain text", "use a plain key", event, top.pointer
-                )
-            if len(stack) == MAX_DEPTH:
-                raise _refuse(
-                    "nesting-too-deep", f"nested deeper than {MAX_DEPTH} levels", "no record needs this depth", event
-                )
-            value = {} if kind is yaml.MappingStartEvent else []
+            value = _container(event, kind, top, len(stack))
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             stack.pop()
+            top = stack[-1] if stack else None
             continue
-        elif kind is yaml.AliasEvent:
-            raise _feature(event)
-        elif kind is yaml.DocumentStartEvent:
-            documents += 1
-            if documents > 1:
-                raise _refuse(
-                    "multiple-documents", "a second document in one file", "one file holds one record: split it", event
-                )
-            continue
+        elif kind is yaml.StreamEndEvent:
+            return root
         else:
+            documents = _between(event, kind, documents)
             continue
 
-        pointer = ""
+        step: str | int
         if top is None:
-            root = value
-        elif type(top.container) is dict:
-            key = top.key
-            assert key is not None
-            top.container[key] = value
+            root, step = value, ""
+        elif top.key is not None:
+            step = top.key
+            top.container[step] = value
             top.key = None
-            if places is not None or type(value) is not str:
-                pointer = join(top.pointer, key)
         else:
-            pointer = join(top.pointer, len(top.container))
+            step = len(top.container)
             top.container.append(value)
         if places is not None:
-            mark = event.start_mark
-            at = (mark.line + 1, mark.column + 1)
-            of_key = top.key_mark if top is not None and type(top.container) is dict else None
-            places[pointer] = Place((of_key.line + 1, of_key.column + 1) if of_key else at, at)
+            _note(places, event, top, step)
         if type(value) is dict or type(value) is list:
-            stack.append(_Open(value, pointer))
-    return root
+            top = _Open(value, top, step)
+            stack.append(top)
 
 
-def _open_entry(top: _Open, event: yaml.ScalarEvent) -> None:
+def _container(event: Any, kind: type[yaml.Event], top: _Open | None, depth: int) -> dict[str, Any] | list[Any]:
+    if event.anchor or event.tag:
+        raise _feature(event)
+    if top is not None and top.is_mapping and top.key is None:
+        raise _refuse("yaml-feature-refused", "a key that is not plain text", "use a plain key", event, top.pointer)
+    if depth == MAX_DEPTH:
+        raise _refuse("nesting-too-deep", f"nested deeper than {MAX_DEPTH} levels", "no record needs this depth", event)
+    return {} if kind is yaml.MappingStartEvent else []
+
+
+def _between(event: yaml.Event, kind: type[yaml.Event], documents: int) -> int:
+    """Take what is neither a value nor its end; return how many documents have begun."""
+    if kind is yaml.AliasEvent:
+        raise _feature(event)
+    if kind is not yaml.DocumentStartEvent:
+        return documents
+    if documents:
+        raise _refuse(
+            "multiple-documents", "a second document in one file", "one file holds one record: split it", event
+        )
+    return documents + 1
+
+
+def _note(places: Places, event: Any, top: _Open | None, step: str | int) -> None:
+    mark = event.start_mark
+    at = (mark.line + 1, mark.column + 1)
+    if top is None:
+        places[""] = Place(at, at)
+        return
+    key = top.key_mark if top.is_mapping else None
+    places[join(top.pointer, step)] = Place((key.line + 1, key.column + 1) if key else at, at)
+
+
+def _open_entry(top: _Open, event: Any) -> None:
     key = event.value
     if key == "<<" and event.implicit[0]:
         raise _feature(event)

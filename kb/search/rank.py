@@ -5,6 +5,7 @@ then by tier, then by verdict and recency. Raw throughput never orders them: len
 card counts differ, so that a higher number need not mean a faster stack.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from kb.search.understand import Filter, Understood
 
 _TIER_WORTH = {"measured": 1.0, "reported": 0.9, "official": 0.7, "derived": 0.5, "estimated": 0.3}
 _DOUBTED = ("impossible", "does-not-fit")
-_COMPARE = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
     "<": lambda a, b: a < b,

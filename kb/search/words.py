@@ -1,4 +1,4 @@
-"""Words that are no record's name: vendors and their product lines, loads, metrics, units, and small words to pass over."""
+"""Words that are no record's name: vendors and their product lines, loads, metrics, units, small words."""
 
 # A word for a vendor, or for one of its product lines: the vendor, and what the card's name must hold.
 VENDORS: dict[str, tuple[str, str]] = {

@@ -1,0 +1,1 @@
+"""The ``kb`` command: thin commands over the library."""

@@ -1,0 +1,320 @@
+"""All commands. Each parses its options, calls the library, and prints."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="kb",
+    help="An open knowledge base of large-model inference: what was measured on which hardware, and who says so.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class CheckFormat(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+
+
+class TableFormat(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        from kb._version import VERSION
+
+        print(f"kb {VERSION}")
+        raise typer.Exit
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the whole corpus.")] = None,
+    output: Annotated[CheckFormat, typer.Option("--format", help="How findings are printed.")] = CheckFormat.text,
+) -> None:
+    """Check records: the whole corpus, or what you name, as if it were submitted to it.
+
+    Leaves with 1 when an error is found that no reviewer acknowledged.
+
+    Example: kb check data/cases/2026/my-case.yaml
+    """
+    from kb.cli.checking import run_check
+
+    code = run_check(paths or [], output.value)
+    raise typer.Exit(code)
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="Code or name of a check: KB501, memory-does-not-fit.")]) -> None:
+    """Explain a check: what it does, why, an example, how to mend it.
+
+    Example: kb explain memory-does-not-fit
+    """
+    from kb.checks import find_rule
+
+    entry = find_rule(code)
+    print(f"{entry.rule.code} {entry.rule.name} ({entry.rule.severity})\n")
+    print(entry.page.strip())
+
+
+@app.command()
+def query(
+    words: Annotated[list[str], typer.Argument(help='What you look for: "dsr1 on ascend", "h200 fp8 decode > 2000".')],
+    limit: Annotated[int, typer.Option(help="At most this many results.")] = 10,
+    kind: Annotated[str | None, typer.Option(help="Only records of this kind, as in cases or hardware.")] = None,
+    as_json: JsonFlag = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+) -> None:
+    """Find what was measured, by a sentence; where nobody measured, an estimate marked as such.
+
+    Example: kb query "dsr1 on ascend"
+    """
+    from kb.cli.opening import bundle
+    from kb.cli.query_view import print_answer
+    from kb.search import query as ask
+
+    if as_json + as_csv + as_markdown > 1:
+        raise typer.BadParameter("--json, --csv and --markdown exclude each other")
+    with bundle() as opened:
+        answer = ask(opened, " ".join(words), kind=kind, limit=limit)
+    if as_json:
+        _print_json(answer.plain())
+    else:
+        print_answer(answer, "csv" if as_csv else "markdown" if as_markdown else "terminal")
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id, former id, alias or Hugging Face id.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Show one record with its evidence, tier and findings.
+
+    Example: kb show h100-sxm5-80gb
+    """
+    from kb.cli.opening import bundle
+    from kb.cli.record_view import print_record
+    from kb.search import record
+
+    with bundle() as opened:
+        found = record(opened, name)
+        if as_json:
+            _print_json(found)
+        else:
+            print_record(opened, found)
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[str, typer.Argument(help="hardware, servers, models, engines, quantizations, cases, claims ...")],
+    as_json: JsonFlag = False,
+) -> None:
+    """List the records of one kind.
+
+    Example: kb list hardware
+    """
+    from kb.cli.list_view import print_list
+    from kb.cli.opening import bundle
+    from kb.search import records
+
+    with bundle() as opened:
+        found = records(opened, kind)
+        if as_json:
+            _print_json(found)
+        else:
+            print_list(found)
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="ID...", help="Two or more records of the same kind.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Put records of one kind side by side, differences marked.
+
+    Example: kb compare h100-sxm5-80gb h200-sxm-141gb
+    """
+    from kb.cli.compare_view import print_comparison
+    from kb.cli.opening import bundle
+    from kb.search import compare as side_by_side
+
+    with bundle() as opened:
+        comparison = side_by_side(opened, names)
+    if as_json:
+        _print_json(comparison.plain())
+    else:
+        print_comparison(comparison)
+
+
+@app.command()
+def estimate(
+    model: Annotated[str | None, typer.Option(help="Model, by any of its names.")] = None,
+    hardware: Annotated[str | None, typer.Option(help="Card, by any of its names.")] = None,
+    count: Annotated[int | None, typer.Option(help="Number of cards.")] = None,
+    quantization: Annotated[str | None, typer.Option(help="How the weights are stored; else as published.")] = None,
+    kv_cache: Annotated[str | None, typer.Option(help="How the KV cache is stored.")] = None,
+    batch: Annotated[int | None, typer.Option(help="Sequences in flight.")] = None,
+    input_tokens: Annotated[int | None, typer.Option(help="Tokens of a prompt.")] = None,
+    output_tokens: Annotated[int | None, typer.Option(help="Tokens of an answer.")] = None,
+    tp: Annotated[int | None, typer.Option(help="Tensor-parallel ranks.")] = None,
+    pp: Annotated[int | None, typer.Option(help="Pipeline-parallel ranks.")] = None,
+    ep: Annotated[int | None, typer.Option(help="Expert-parallel ranks.")] = None,
+    dp: Annotated[int | None, typer.Option(help="Data-parallel ranks.")] = None,
+    speculative: Annotated[int | None, typer.Option(help="Tokens drafted per step.")] = None,
+    from_file: Annotated[Path | None, typer.Option("--from", help="One request per line, JSON.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Estimate memory, ceiling and expected decode throughput. An estimate, not a measurement.
+
+    Example: kb estimate --model dsr1 --hardware h200 --count 8 --batch 32
+    """
+    from kb.cli.estimating import run_file, run_one
+
+    options = {
+        "model": model,
+        "hardware": hardware,
+        "count": count,
+        "quantization": quantization,
+        "kv_cache": kv_cache,
+        "batch": batch,
+        "input_tokens": input_tokens,
+        "output_tokens": output_tokens,
+        "tp": tp,
+        "pp": pp,
+        "ep": ep,
+        "dp": dp,
+        "speculative": speculative,
+    }
+    given = {key: value for key, value in options.items() if value is not None}
+    if from_file is not None:
+        if given:
+            raise typer.BadParameter(f"--from takes no other options; the file says them (here: {', '.join(given)})")
+        raise typer.Exit(run_file(from_file))
+    run_one(given, as_json)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT statement over the bundle's tables.")],
+    output: Annotated[TableFormat, typer.Option("--format", help="How rows are printed.")] = TableFormat.table,
+) -> None:
+    """Ask the bundle in SQL: read-only, no files, no network.
+
+    Example: kb sql "SELECT id, tier, verdict FROM cases LIMIT 5"
+    """
+    from kb.cli.opening import bundle
+    from kb.cli.table import print_rows
+
+    with bundle() as opened:
+        columns, rows = opened.sql(statement)
+    print_rows(columns, rows, output.value)
+
+
+@app.command(name="import")
+def import_(
+    source: Annotated[str, typer.Argument(metavar="FORMAT", help="Format of the file, or auto.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Raw output of a benchmark tool, or an export.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the drafts.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace drafts that differ.")] = False,
+) -> None:
+    """Turn raw output into draft records, and say what is still missing.
+
+    Example: kb import evokernel export.json -o drafts
+    """
+    from kb.cli.importing import run_import
+
+    raise typer.Exit(run_import(source, files, out, force=force))
+
+
+@app.command()
+def build(
+    out: Annotated[Path | None, typer.Option("--out", help="Folder of the bundle; else dist.")] = None,
+) -> None:
+    """Build the bundle: DuckDB, Parquet, JSON, metadata, checksums. All or nothing.
+
+    Example: kb build --out dist
+    """
+    from kb.bundle import build as build_bundle
+    from kb.cli.places import bundle_folder, progress, root
+    from kb.corpus import open_corpus
+
+    folder = out or bundle_folder()
+    content = build_bundle(open_corpus(root()), folder, progress)
+    errors = sum(finding.blocks for finding in content.findings)
+    print(f"{folder}: {content.corpus.files} records, {len(content.findings)} findings, {errors} of them open errors")
+
+
+@app.command()
+def schema(
+    check_only: Annotated[bool, typer.Option("--check", help="Only tell whether schema/ is up to date.")] = False,
+) -> None:
+    """Write the JSON Schema of all kinds to schema/.
+
+    Example: kb schema
+    """
+    from kb.cli.places import root
+    from kb.schema import drift, write
+
+    folder = root() / "schema"
+    if check_only:
+        changed = drift(folder)
+        for name in changed:
+            print(f"schema/{name} is out of date; run: kb schema", file=sys.stderr)
+        raise typer.Exit(1 if changed else 0)
+    write(folder)
+
+
+@app.command()
+def fmt(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the whole corpus.")] = None,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Change nothing; leave with 1 if something would.")
+    ] = False,
+) -> None:
+    """Write records in their canonical form; comments stay.
+
+    Example: kb fmt data/cases/2026/my-case.yaml
+    """
+    from kb.cli.formatting import run_fmt
+
+    raise typer.Exit(run_fmt(paths or [], check_only=check_only))
+
+
+@app.command()
+def site() -> None:
+    """Build the site into site/build.
+
+    Example: kb site
+    """
+    from kb.cli.site_building import run_site
+
+    run_site()

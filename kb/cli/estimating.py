@@ -1,0 +1,65 @@
+"""``kb estimate``: one request from options, or many from a file."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from kb.cli.estimate_view import print_estimate
+from kb.cli.opening import bundle
+from kb.errors import BadRequest, KbError
+from kb.estimate import EstimateRequest, estimate
+from kb.search import BundleLibrary
+
+_LONGEST_LINE = 64 * 1024
+
+
+def run_one(options: dict[str, Any], as_json: bool) -> None:
+    """Answer one request and print it."""
+    missing = [f"--{name}" for name in ("model", "hardware") if name not in options]
+    if missing:
+        raise BadRequest(f"an estimate needs {' and '.join(missing)} (or --from FILE.jsonl)")
+    request = EstimateRequest.from_mapping(options)
+    with bundle() as opened:
+        answer = estimate(request, BundleLibrary(opened))
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        print_estimate(answer)
+
+
+def run_file(path: Path) -> int:
+    """Answer one request per line of ``path`` (``-`` is standard input); return 1 when a line was bad."""
+    failed = False
+    with bundle() as opened:
+        library = BundleLibrary(opened)
+        for number, line in enumerate(_lines(path), 1):
+            if not line.strip():
+                continue
+            answer = _answer(line, number, library)
+            failed = failed or "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return 1 if failed else 0
+
+
+def _lines(path: Path) -> list[bytes]:
+    if str(path) == "-":
+        return sys.stdin.buffer.read().splitlines()
+    try:
+        return path.read_bytes().splitlines()
+    except OSError as error:
+        raise BadRequest(f"{path}: {error.strerror or error}") from None
+
+
+def _answer(line: bytes, number: int, library: BundleLibrary) -> dict[str, Any]:
+    named: Any = None
+    try:
+        if len(line) > _LONGEST_LINE:
+            raise BadRequest(f"longer than {_LONGEST_LINE:,} bytes")
+        data = json.loads(line.decode("utf-8"))
+        named = data.get("id") if isinstance(data, dict) else None
+        return estimate(EstimateRequest.from_mapping(data), library)
+    except KbError as error:
+        return {"id": named, "error": f"line {number}: {error}"}
+    except (ValueError, RecursionError):
+        return {"id": named, "error": f"line {number}: not a JSON object"}

@@ -1,0 +1,158 @@
+"""Records of a bundle by any of their names."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from kb.bundle.reader import Bundle
+from kb.errors import BadRequest, UnknownName
+from kb.names import Name, NameIndex
+
+PLURALS = (
+    "hardware",
+    "servers",
+    "interconnects",
+    "models",
+    "engines",
+    "quantizations",
+    "cases",
+    "claims",
+    "sources",
+)
+
+
+def name_index(bundle: Bundle) -> NameIndex:
+    """Return the names of all records of the bundle."""
+    rows = bundle.rows("SELECT name, kind, id, how FROM aliases")
+    return NameIndex(Name(row["name"], row["kind"], row["id"], row["how"]) for row in rows)
+
+
+def record(bundle: Bundle, text: str, kind: str | None = None) -> dict[str, Any]:
+    """Return the JSON form of the one record that ``text`` names, its findings included.
+
+    Raises:
+        UnknownName: no record, or more than one, goes by that name.
+    """
+    name = name_index(bundle).resolve(text, kind)
+    rows = bundle.rows("SELECT json, tier, file FROM records WHERE kind = ? AND id = ?", (name.kind, name.id))
+    data: dict[str, Any] = json.loads(rows[0]["json"])
+    # id first: programs and people look for it there.
+    found = {"id": data.pop("id"), **data, "tier": rows[0]["tier"], "file": rows[0]["file"]}
+    if name.kind == "case":
+        found["verdict"] = bundle.rows("SELECT verdict FROM cases WHERE id = ?", (name.id,))[0]["verdict"]
+    findings = bundle.rows("SELECT * FROM findings WHERE record = ? ORDER BY line, code", (name.id,))
+    found["findings"] = [{**row, "data": json.loads(row["data"])} for row in findings]
+    return found
+
+
+def records(bundle: Bundle, kind: str) -> list[dict[str, Any]]:
+    """Return the rows of the table of ``kind`` (its plural), in order of id.
+
+    Raises:
+        BadRequest: there is no such kind.
+    """
+    if kind not in PLURALS:
+        import difflib
+
+        near = difflib.get_close_matches(kind, PLURALS, 1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(PLURALS)}"
+        raise BadRequest(f"unknown kind {kind[:60]!r}; {hint}")
+    return bundle.rows(f"SELECT * FROM {kind} ORDER BY id")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Records side by side: a row per field that at least one of them has."""
+
+    kind: str
+    ids: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Any, ...]], ...]
+    note: str | None
+
+    def plain(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "kind": self.kind,
+            "ids": list(self.ids),
+            "note": self.note,
+            "fields": [
+                {"field": field, "values": dict(zip(self.ids, values, strict=True)), "differs": differs(values)}
+                for field, values in self.rows
+            ],
+        }
+
+
+def differs(values: tuple[Any, ...]) -> bool:
+    """Tell whether ``values`` are not all the same."""
+    return any(value != values[0] for value in values[1:])
+
+
+_BORING = frozenset(("former_ids", "aliases", "names_zh", "names_ja", "note", "file"))
+
+
+def compare(bundle: Bundle, names: list[str]) -> Comparison:
+    """Return the records that ``names`` name, side by side.
+
+    Raises:
+        UnknownName: a name leads nowhere, or to several records.
+        BadRequest: fewer than two records, or of different kinds.
+    """
+    index = name_index(bundle)
+    found = [index.resolve(name) for name in names]
+    if len({name.id for name in found}) < 2:
+        raise BadRequest("name at least two different records to compare")
+    kinds = {name.kind for name in found}
+    if len(kinds) > 1:
+        listed = ", ".join(f"{name.id} is a {name.kind}" for name in found)
+        raise BadRequest(f"only records of one kind can be compared; {listed}")
+    kind = found[0].kind
+    plural = kind if kind in PLURALS else kind + "s"
+    ids = tuple(dict.fromkeys(name.id for name in found))
+    rows = [bundle.rows(f"SELECT * FROM {plural} WHERE id = ?", (i,))[0] for i in ids]
+    fields = tuple(
+        (field, tuple(row[field] for row in rows))
+        for field in rows[0]
+        if field not in _BORING and any(row[field] not in (None, [], "[]") for row in rows)
+    )
+    return Comparison(kind, ids, fields, _fairness(rows) if kind == "case" else None)
+
+
+def _fairness(rows: list[dict[str, Any]]) -> str | None:
+    """Return what makes a comparison of these cases unfair, or None."""
+    unequal = [
+        what
+        for what, key in (("models", "model"), ("formats", "quantization"), ("numbers of cards", "cards"))
+        if differs(tuple(row[key] for row in rows))
+    ]
+    if not unequal:
+        return None
+    return f"not like for like: other {', other '.join(unequal)}; compare points of equal lengths and load, per card"
+
+
+class BundleLibrary:
+    """Records of a bundle as the models of ``kb.records``, for the estimator."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._names = name_index(bundle)
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def resolve(self, text: str, kind: str | None = None) -> Any:
+        """Return the record of ``kind`` that ``text`` names; raise :class:`UnknownName`."""
+        name = self._names.resolve(text, kind)
+        key = (name.kind, name.id)
+        if key not in self._known:
+            self._known[key] = self._load(*key)
+        return self._known[key]
+
+    def _load(self, kind: str, record_id: str) -> Any:
+        from kb.records import KINDS
+
+        rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", (kind, record_id))
+        if not rows:
+            raise UnknownName(record_id, kind, ())
+        data = json.loads(rows[0]["json"])
+        for evidence in data["evidence"]:
+            evidence.pop("supported_tier", None)
+            evidence.pop("supported_because", None)
+        return KINDS[kind].model.model_validate(data)
