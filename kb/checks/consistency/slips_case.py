@@ -1,0 +1,124 @@
+"""Bounds that the figures of a case keep, for ``unit-slip``. No rule."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kb.checks.consistency.figures import STATISTICS, latencies, tokens_per_step
+from kb.checks.consistency.slips import Bound, Figures, ratio, within
+from kb.checks.context import Context
+from kb.records import Case
+from kb.records.case import OperatingPoint
+
+_ENVELOPES = {"ttft_ms": (0.2, 7.2e6), "tpot_ms": (0.02, 120_000), "itl_ms": (0.02, 120_000), "e2e_ms": (0.5, 1e8)}
+_PLAIN = (
+    *("decode_tok_s", "prefill_tok_s", "total_tok_s", "per_user_tok_s", "requests_s", "memory_per_card_gb"),
+    *("weights_per_card_gb", "kv_cache_per_card_gb", "power_per_card_w", "compute_pct", "memory_bandwidth_pct"),
+)
+
+
+def point_figures(point: OperatingPoint) -> Figures:
+    """Return the results of a point by their path below it, without those that are zero."""
+    results = point.results
+    figures: Figures = {}
+    for name in _PLAIN:
+        fact = getattr(results, name)
+        if fact is not None and fact.value > 0:
+            figures[name] = fact.value
+    for field, latency in latencies(results):
+        for statistic in STATISTICS:
+            fact = getattr(latency, statistic)
+            if fact is not None and fact.value > 0:
+                figures[f"{field}/{statistic}"] = fact.value
+    return figures
+
+
+def point_bounds(case: Case, point: OperatingPoint, context: Context) -> Iterator[Bound]:
+    """Yield the bounds that the results of one point must keep."""
+    figures = point_figures(point)
+    yield from _latencies(point, figures)
+    yield from _rates(case, point, figures)
+    for name in ("compute_pct", "memory_bandwidth_pct"):
+        yield within(name, 0.005, 110)
+    known = [context.hardware(pool) for pool in case.stack.pools]
+    limits = [max(card.tdp_w.values) for card in known if card and card.tdp_w]
+    if len(limits) == len(known) and min(limits) > 0:
+        yield within("power_per_card_w", min(limits) / 50, max(limits) * 3)
+    yield within("power_per_card_w", 0.9, 20_000)
+    rooms = [max(card.memory.capacity_gb.values) for card in known if card and card.memory.capacity_gb]
+    for name in ("memory_per_card_gb", "weights_per_card_gb", "kv_cache_per_card_gb"):
+        if len(rooms) == len(known):
+            yield within(name, max(rooms) / 1e5, max(rooms) * 3)
+    yield ratio("weights_per_card_gb", "memory_per_card_gb", 0, 3)
+    yield ratio("kv_cache_per_card_gb", "memory_per_card_gb", 0, 3)
+
+
+def _latencies(point: OperatingPoint, figures: Figures) -> Iterator[Bound]:
+    for field, (low, high) in _ENVELOPES.items():
+        given = [f"{field}/{statistic}" for statistic in STATISTICS if f"{field}/{statistic}" in figures]
+        for name in given:
+            yield within(name, low, high)
+        typical = [name for name in given if name.endswith(("mean", "p50", "p90"))]
+        for first, second in pairwise(typical):
+            yield ratio(second, first, 0.1, 100)
+    for statistic in STATISTICS:
+        ttft, tpot, e2e = (f"{field}/{statistic}" for field in ("ttft_ms", "tpot_ms", "e2e_ms"))
+        itl = f"itl_ms/{statistic}"
+        yield ratio(ttft, tpot, 0.02, 1e6)
+        yield ratio(ttft, e2e, 0, 3)
+        if statistic == "mean":
+            yield ratio(tpot, itl, 0.04, 25)
+        if statistic in ("mean", "p50") and point.scenario.output_tokens:
+            length = point.scenario.output_tokens
+            for step in (tpot, itl):
+                yield Bound(
+                    f"TTFT and {length} x {step.partition('/')[0]} over e2e",
+                    (ttft, step, e2e),
+                    *(0.1, 6),
+                    lambda first, each, whole, length=length: (first + each * length) / whole,
+                )
+
+
+def _rates(case: Case, point: OperatingPoint, figures: Figures) -> Iterator[Bound]:
+    scenario = point.scenario
+    most = max(scenario.concurrency or 0, scenario.batch or 0)
+    static = scenario.kind == "static-batch"
+    per_step = tokens_per_step(case, point.results)
+    for name in figures:
+        field, _, statistic = name.partition("/")
+        if statistic not in ("mean", "p50"):
+            continue
+        if field in ("tpot_ms", "itl_ms") and per_step is not None:
+            if scenario.concurrency or static:
+                yield Bound(
+                    f"sequences in flight (decode_tok_s x {field}) over those let in",
+                    ("decode_tok_s", name),
+                    *((0.02 if static else 0.0005), 6.0 * per_step),
+                    lambda decode, each: decode * each / 1000 / most,
+                )
+            yield Bound(
+                f"per_user_tok_s x {field}",
+                ("per_user_tok_s", name),
+                *(0.05, 6 * per_step),
+                lambda rate, each: rate * each / 1000,
+            )
+        if field == "ttft_ms" and scenario.input_tokens and static:
+            yield Bound(
+                "TTFT over the time that the prompt takes at prefill_tok_s",
+                (name, "prefill_tok_s"),
+                *(0.14, 1e6),
+                lambda first, rate: first * rate / 1000 / (scenario.input_tokens or 1),
+            )
+    if scenario.input_tokens and scenario.output_tokens:
+        into, out = scenario.input_tokens, scenario.output_tokens
+        yield Bound(
+            "total_tok_s over decode_tok_s, by the lengths",
+            ("total_tok_s", "decode_tok_s"),
+            *(0.13, 7),
+            lambda total, decode: total / (decode * (into + out) / out),
+        )
+        yield Bound(
+            "requests_s x output tokens over decode_tok_s",
+            ("requests_s", "decode_tok_s"),
+            *(0.13, 7),
+            lambda requests, decode: requests * out / decode,
+        )
