@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from kb import _version
 
 if TYPE_CHECKING:
-    from kb.bundle import Bundle, build, open_bundle
+    from kb.bundle.build import build
+    from kb.bundle.reader import Bundle, open_bundle
     from kb.checks import Finding, check_corpus, find_rule
     from kb.corpus import Corpus, open_corpus
     from kb.errors import KbError
@@ -30,18 +31,18 @@ if TYPE_CHECKING:
 
 __version__ = _version.VERSION
 _HOMES = {
-    "Bundle": "kb.bundle",
+    "Bundle": "kb.bundle.reader",
     "BundleLibrary": "kb.search",
     "Corpus": "kb.corpus",
     "EstimateRequest": "kb.estimate",
     "Finding": "kb.checks",
     "KbError": "kb.errors",
-    "build": "kb.bundle",
+    "build": "kb.bundle.build",
     "check_corpus": "kb.checks",
     "compare": "kb.search",
     "estimate": "kb.estimate",
     "find_rule": "kb.checks",
-    "open_bundle": "kb.bundle",
+    "open_bundle": "kb.bundle.reader",
     "open_corpus": "kb.corpus",
     "query": "kb.search",
     "record": "kb.search",

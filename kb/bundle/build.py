@@ -13,7 +13,7 @@ from kb.bundle.content import Content
 from kb.bundle.database import write_database
 from kb.bundle.describe import write_descriptions
 from kb.bundle.export import write_json
-from kb.bundle.reader import DATABASE, MARKER
+from kb.bundle.reader import DATABASE, MARKER, recover, set_aside
 from kb.corpus import Corpus
 from kb.errors import BuildFailed
 from kb.interrupts import deferred
@@ -52,13 +52,6 @@ def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], No
     return content
 
 
-def recover(out: Path) -> None:
-    """Put back the old bundle if a build was killed in the instant between the two moves."""
-    set_aside = _set_aside(out)
-    if not out.exists() and (set_aside / MARKER).is_file():
-        set_aside.rename(out)
-
-
 def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callable[[str], None]) -> None:
     progress("checking")
     findings = content.findings
@@ -88,20 +81,16 @@ def _refuse_foreign(out: Path) -> None:
         raise BuildFailed(f"{out} holds something that is no bundle, and is left alone; name another folder with --out")
 
 
-def _set_aside(out: Path) -> Path:
-    return out.parent / f".{out.name}-before"
-
-
 def _swap(new: Path, out: Path) -> None:
-    set_aside = _set_aside(out)
+    before = set_aside(out)
     with deferred():
-        if set_aside.exists():
-            shutil.rmtree(set_aside)
+        if before.exists():
+            shutil.rmtree(before)
         if out.exists():
-            os.rename(out, set_aside)  # noqa: PTH104 - two plain moves, nothing resolved
+            os.rename(out, before)  # noqa: PTH104 - two plain moves, nothing resolved
         try:
             os.rename(new, out)  # noqa: PTH104
         except OSError:
             recover(out)
             raise
-        shutil.rmtree(set_aside, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)

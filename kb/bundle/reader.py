@@ -15,6 +15,18 @@ SCHEMA_VERSION = "1.0"
 MARKER = "SHA256SUMS"
 
 
+def recover(out: Path) -> None:
+    """Put back the old bundle if a build was killed in the instant between its two moves."""
+    before = set_aside(out)
+    if not out.exists() and (before / MARKER).is_file():
+        before.rename(out)
+
+
+def set_aside(out: Path) -> Path:
+    """Return where a build keeps the old bundle for an instant."""
+    return out.parent / f".{out.name}-before"
+
+
 class Bundle:
     """A built bundle. Use as a context manager, or call :meth:`close`."""
 

@@ -263,7 +263,7 @@ def build(
 
     Example: kb build --out dist
     """
-    from kb.bundle import build as build_bundle
+    from kb.bundle.build import build as build_bundle
     from kb.cli.places import bundle_folder, progress, root
     from kb.corpus import open_corpus
 

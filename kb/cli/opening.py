@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from kb.bundle import Bundle, build, open_bundle, recover
-from kb.bundle.reader import DATABASE
+from kb.bundle.reader import DATABASE, Bundle, open_bundle, recover
 from kb.cli.places import bundle_folder, progress, root
 
 
@@ -18,6 +17,7 @@ def bundle() -> Bundle:
 
 
 def _build(folder: Path) -> None:
+    from kb.bundle.build import build
     from kb.corpus import open_corpus
 
     build(open_corpus(root()), folder, progress)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kb.bundle import Bundle
+from kb.bundle.reader import Bundle
 from kb.cli.table import number, print_table
 
 _HEADER = ("title", "name", "vendor", "lab", "released", "submitted", "licence", "url", "statement", "note")

@@ -85,7 +85,8 @@ def _steps(loc: tuple[int | str, ...], raw: Any, kind: str) -> tuple[list[int | 
     value = raw
     for index, step in enumerate(loc):
         last = index == len(loc) - 1
-        if (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+        in_list = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if in_list or (isinstance(value, dict) and step in value):
             value = value[step]
         elif not (last and kind == "missing"):
             continue

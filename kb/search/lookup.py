@@ -8,17 +8,19 @@ from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, UnknownName
 from kb.names import Name, NameIndex
 
-PLURALS = (
-    "hardware",
-    "servers",
-    "interconnects",
-    "models",
-    "engines",
-    "quantizations",
-    "cases",
-    "claims",
-    "sources",
-)
+# As kb.records.KINDS has them; named here again so that a look-up need not load the models of the records.
+KIND_OF = {
+    "hardware": "hardware",
+    "servers": "server",
+    "interconnects": "interconnect",
+    "models": "model",
+    "engines": "engine",
+    "quantizations": "quantization",
+    "cases": "case",
+    "claims": "claim",
+    "sources": "source",
+}
+PLURALS = tuple(KIND_OF)
 
 
 def name_index(bundle: Bundle) -> NameIndex:
@@ -106,7 +108,7 @@ def compare(bundle: Bundle, names: list[str]) -> Comparison:
         listed = ", ".join(f"{name.id} is a {name.kind}" for name in found)
         raise BadRequest(f"only records of one kind can be compared; {listed}")
     kind = found[0].kind
-    plural = kind if kind in PLURALS else kind + "s"
+    plural = next(plural for plural, name in KIND_OF.items() if name == kind)
     ids = tuple(dict.fromkeys(name.id for name in found))
     rows = [bundle.rows(f"SELECT * FROM {plural} WHERE id = ?", (i,))[0] for i in ids]
     fields = tuple(

@@ -6,12 +6,12 @@ from typing import Any
 
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, KbError
-from kb.records import KINDS
+from kb.search.lookup import KIND_OF, PLURALS
 from kb.search.rank import Hit, rank
 from kb.search.understand import Understood, understand
 from kb.search.vocabulary import Vocabulary, vocabulary
 
-_KIND_NAMES = {name: kind.plural for kind in KINDS.values() for name in (kind.name, kind.plural)}
+_KIND_NAMES = {name: plural for plural, kind in KIND_OF.items() for name in (kind, plural)}
 
 
 @dataclass
@@ -57,7 +57,7 @@ def query(bundle: Bundle, sentence: str, *, kind: str | None = None, limit: int 
     if limit < 1:
         raise BadRequest(f"--limit is {limit}; it is at least 1")
     if kind is not None and kind not in _KIND_NAMES:
-        raise BadRequest(f"unknown kind {kind!r}; one of {', '.join(k.plural for k in KINDS.values())}")
+        raise BadRequest(f"unknown kind {kind!r}; one of {', '.join(PLURALS)}")
     asked = understand(sentence, _vocabulary(bundle))
     answer = Answer(sentence, asked)
     plural = _KIND_NAMES[kind] if kind else None
@@ -160,7 +160,7 @@ def _named(bundle: Bundle, asked: Understood, plural: str, columns: tuple[str | 
 def _record(row: dict[str, Any], plural: str, score: float) -> dict[str, Any]:
     return {
         "id": row["id"],
-        "kind": next(kind.name for kind in KINDS.values() if kind.plural == plural),
+        "kind": KIND_OF[plural],
         "title": row.get("title") or row.get("name"),
         "score": score,
         "tier": row["tier"],
