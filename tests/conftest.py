@@ -1,0 +1,40 @@
+"""What all tests share: the project's own corpus, a bundle built of it, and a quiet environment."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from kb import Corpus, build, open_corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a developer has set for herself is no business of the tests.
+for name in ("KB_ROOT", "KB_BUNDLE", "KB_TRACEBACK", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
+# A busy machine is no fault of the code. On CI the same examples run every time, so that a red run can be repeated.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """The project's own corpus; dates in the future are not judged, so the clock has no say."""
+    return open_corpus(ROOT)
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Path:
+    """The folder of a bundle built of the project's own corpus; read it, do not change it."""
+    folder = tmp_path_factory.mktemp("bundle") / "dist"
+    build(corpus, folder)
+    return folder
