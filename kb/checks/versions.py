@@ -87,4 +87,4 @@ def latest_day(engine: Engine, text: str) -> LatestDay | None:
 def _may_be(text: str, short: Version, full: Version) -> bool:
     """Tell whether ``text`` ("0.6") is a short way to write ``full`` (0.6.3)."""
     written = text.strip().lstrip("vV").count(".") + 1
-    return written == 2 and short.stage == 0 and full.stage >= 0 and full.numbers[:2] == (*short.numbers, 0)[:2]
+    return written == 2 and short.stage == 0 and full.stage >= 0 and (*full.numbers, 0)[:2] == (*short.numbers, 0)[:2]

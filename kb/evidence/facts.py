@@ -13,7 +13,7 @@ from kb.records import Evidence, Fact, Record
 
 def facts_of(record: Record) -> Iterator[tuple[str, Fact]]:
     """Yield every number of ``record`` and its JSON pointer, in the order of the record's fields."""
-    yield from _below(record, "")
+    yield from facts_below(record)
 
 
 def evidence_by_id(record: Record) -> dict[str, Evidence]:
@@ -45,7 +45,8 @@ def _named(value: BaseModel, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _named(found, join(pointer, name))
 
 
-def _below(value: BaseModel, pointer: str) -> Iterator[tuple[str, Fact]]:
+def facts_below(value: BaseModel, pointer: str = "") -> Iterator[tuple[str, Fact]]:
+    """Yield every number below a part of a record, with pointers that start with ``pointer``."""
     for name in _fields_with_facts(type(value)):
         found = getattr(value, name)
         if found is None:
@@ -54,10 +55,10 @@ def _below(value: BaseModel, pointer: str) -> Iterator[tuple[str, Fact]]:
         if isinstance(found, Fact):
             yield here, found
         elif isinstance(found, BaseModel):
-            yield from _below(found, here)
+            yield from facts_below(found, here)
         else:
             for index, item in enumerate(found):
-                yield from _below(item, join(here, index))
+                yield from facts_below(item, join(here, index))
 
 
 @cache
