@@ -59,13 +59,16 @@ class NameIndex:
         """Return ids of records whose names look like ``text``, the nearest first."""
         from rapidfuzz import fuzz, process
 
+        wanted = fold(text)
         choices = {
             key: sorted({n.id for n in names.values() if kind is None or n.kind == kind})
             for key, names in self._by_folded.items()
         }
         keys = [key for key, ids in choices.items() if ids]
-        hits = process.extract(fold(text), keys, scorer=fuzz.ratio, limit=most * 2, score_cutoff=60)
+        # "h100" is no misspelt "k100": whatever goes on as it begins comes first.
+        begins = sorted(key for key in keys if len(wanted) > 2 and key.startswith(wanted))
+        hits = process.extract(wanted, keys, scorer=fuzz.ratio, limit=most * 2, score_cutoff=60)
         near: list[str] = []
-        for key, _, _ in hits:
+        for key in (*begins, *(hit[0] for hit in hits)):
             near.extend(i for i in choices[key] if i not in near)
         return near[:most]

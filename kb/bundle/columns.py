@@ -4,7 +4,6 @@ Nested models become prefixed columns (``memory_capacity_gb``); a number with ev
 value (the evidence is in the table ``facts``); lists of texts stay lists; lists of models become JSON.
 """
 
-import json
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ def _cells(
         elif isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _cells(cell, inner, f"{prefix}{name}_", frozenset())
         elif _type(inner) == "JSON" and cell is not None:
-            yield prefix + name, json.dumps([_plain(item) for item in cell], ensure_ascii=False)
+            yield prefix + name, [_plain(item) for item in cell]
         else:
             yield prefix + name, list(cell) if isinstance(cell, tuple) else cell
 

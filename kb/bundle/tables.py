@@ -1,6 +1,5 @@
 """The tables of a bundle: what each holds, its columns, and its rows."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +44,7 @@ _CASE = (
     Column("hardware_ids", "VARCHAR[]", "ids of the cards of all pools"),
     Column("vendor", "VARCHAR", "who makes the cards that decode"),
     Column("server", "VARCHAR", "id of the server, where stated"),
+    Column("pools", "VARCHAR", "cards of each pool, in words"),
     Column("cards", "BIGINT", "cards of all pools together"),
     Column("decode_cards", "BIGINT", "cards that decode"),
     Column("disaggregated", "BOOLEAN", "whether prefill and decode run on pools of their own"),
@@ -127,6 +127,10 @@ def _case_row(case: Case, content: Content) -> Row:
         "hardware_ids": list(dict.fromkeys(ids)),
         "vendor": hardware.vendor if hardware else None,
         "server": pool.server,
+        "pools": " + ".join(
+            f"{p.count}x {i}" + (f" ({p.role})" if p.role != "serve" else "")
+            for p, i in zip(stack.pools, ids, strict=True)
+        ),
         "cards": sum(p.count for p in stack.pools),
         "decode_cards": pool.count,
         "disaggregated": any(p.role != "serve" for p in stack.pools),
@@ -212,7 +216,7 @@ def _record_rows(content: Content) -> Iterator[Row]:
             "title": getattr(record, "title", None) or getattr(record, "name", record.id),
             "tier": content.tier(record),
             "file": content.corpus.origin(record).file,
-            "json": json.dumps(content.plain(record), ensure_ascii=False),
+            "json": content.plain(record),
         }
 
 
@@ -269,7 +273,7 @@ def _evidence_rows(content: Content) -> Iterator[Row]:
 
 def _finding_rows(content: Content) -> Iterator[Row]:
     for finding in content.findings:
-        yield {**finding.plain(), "data": json.dumps(finding.data, ensure_ascii=False)}
+        yield finding.plain()
 
 
 def _alias_rows(content: Content) -> Iterator[Row]:

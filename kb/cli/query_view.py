@@ -62,7 +62,7 @@ def _print_results(results: Sequence[dict[str, Any]]) -> None:
         stack = ""
         if row["kind"] == "case":
             engine = " ".join(filter(None, (row["engine"], row["engine_version"])))
-            stack = f"{row['cards']}x {row['hardware']}, {engine}, {row['quantization'] or 'format not stated'}"
+            stack = f"{row['pools']}, {engine}, {row['quantization'] or 'format not stated'}"
         what = f"{row['title']}\n{row['id']}" + (f"\n{stack}" if stack else "")
         claimed = row.get("claimed_tier")
         tier = row["tier"] or "-"

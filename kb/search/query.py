@@ -100,7 +100,10 @@ def _result(hit: Hit) -> dict[str, Any]:
         "tier": case["tier"],
         "claimed_tier": case["claimed_tier"],
         "verdict": case["verdict"],
-        **{key: case[key] for key in ("model", "hardware", "cards", "engine", "engine_version", "quantization")},
+        **{
+            key: case[key]
+            for key in ("model", "hardware", "pools", "cards", "engine", "engine_version", "quantization")
+        },
         "decode_tok_s": case["decode_tok_s"],
         "decode_tok_s_per_card": case["decode_tok_s_per_card"],
         "points": case["points"],

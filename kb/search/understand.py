@@ -176,8 +176,19 @@ def _leftover(word: str, vocabulary: Vocabulary, result: Understood) -> None:
         result.filters.append(Filter("verdict", "=", words.VERDICT_WORDS[word]))
     elif word in words.PASSED_OVER or not any(c.isalnum() for c in word):
         return
-    elif not _typing_slip(word, vocabulary, result):
+    elif not _narrows(word, result) and not _typing_slip(word, vocabulary, result):
         result.unmatched.append(word)
+
+
+def _narrows(word: str, result: Understood) -> bool:
+    """Take ``word`` as a part of a name that was only begun: the 70b of "llama 70b"."""
+    key = fold(word)
+    for shelf in (result.models, result.hardware):
+        fitting = [record for record in shelf if key in fold(record)]
+        if len(key) > 1 and len(shelf) > 1 and fitting:
+            shelf[:] = fitting
+            return True
+    return False
 
 
 def _typing_slip(word: str, vocabulary: Vocabulary, result: Understood) -> bool:
