@@ -4,10 +4,12 @@ Each band holds all cards from 2017 to 2026 whose data sheets were looked at, wi
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from statistics import median
 
 from kb.checks.consistency.slips import Bound, Figures, ratio, within
 from kb.checks.context import Context
+from kb.corpus import Corpus
 from kb.records import Hardware
 from kb.records.evidence import Fact
 
@@ -21,7 +23,7 @@ _FIELDS = {
 _CAPACITY, _BANDWIDTH = "memory/capacity_gb", "memory/bandwidth_gb_s"
 _LINK, _HOST = "scale_up/per_direction_gb_s", "host_link/per_direction_gb_s"
 # Reads of the whole memory per second: how bandwidth and capacity of one kind of memory go together.
-_READS = (("hbm", 8.0, 110.0), ("gddr", 5.0, 110.0), ("lpddr", 1.2, 28.0), ("unified", 1.2, 28.0))
+_READS = (("hbm", 8.5, 110.0), ("gddr", 8.5, 110.0), ("lpddr", 1.2, 28.0), ("unified", 1.2, 28.0))
 _PEAKS = (
     ("fp8_tflops", "bf16_tflops", 0.9, 4.3),
     ("fp8_tflops", "fp16_tflops", 0.9, 4.3),
@@ -110,9 +112,15 @@ def _links(hardware: Hardware, context: Context) -> Iterator[Bound]:
 
 def link_rates(context: Context, interconnect: str, besides: str | None = None) -> list[float]:
     """Return the rates of one direction that cards state for a link."""
-    rates = []
-    for other in context.corpus.hardware.values():
-        for link in (other.scale_up, other.host_link):
-            if other.id != besides and link.interconnect == interconnect and link.per_direction_gb_s:
-                rates.append(link.per_direction_gb_s.value)
+    stated = _all_link_rates(context.corpus).get(interconnect, ())
+    return [rate for owner, rate in stated if owner != besides]
+
+
+@lru_cache(maxsize=2)
+def _all_link_rates(corpus: Corpus) -> dict[str, list[tuple[str, float]]]:
+    rates: dict[str, list[tuple[str, float]]] = {}
+    for card in corpus.hardware.values():
+        for link in (card.scale_up, card.host_link):
+            if link.interconnect is not None and link.per_direction_gb_s is not None:
+                rates.setdefault(link.interconnect, []).append((card.id, link.per_direction_gb_s.value))
     return rates

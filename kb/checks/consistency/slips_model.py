@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kb.checks.consistency.slips import Bound, Figures, ratio, within
+from kb.checks.consistency.slips_shape import shape_bounds
 from kb.records import Model
 from kb.records.evidence import Fact
 from kb.records.model import Attention
@@ -59,7 +60,6 @@ def model_bounds(model: Model, figures: Figures) -> Iterator[Bound]:
     yield within("layers", 1, 1000)
     yield within("hidden", 32, 131_072)
     yield from _totals(model, figures)
-    yield from _tables(model)
     yield from _layers(model, figures)
     for index, kind in enumerate(model.attention):
         yield from _attention(f"attention/{index}", kind)
@@ -67,13 +67,6 @@ def model_bounds(model: Model, figures: Figures) -> Iterator[Bound]:
         yield within("moe/experts", 2, 8192)
         yield ratio("moe/top_k", "moe/experts", 0, 1)
         yield ratio("moe/width", "hidden", 0.01, 8)
-        # Experts behind a latent projection, with two matrices instead of three, hold a sixth of the product.
-        yield Bound(
-            "routed experts against layers x experts x 3 x hidden x width",
-            ("parameters/routed_experts", "moe/layers", "moe/experts", "hidden", "moe/width"),
-            *(0.13, 1.5),
-            lambda total, layers, experts, hidden, width: total / (layers * experts * 3 * hidden * width),
-        )
         yield Bound(
             "active routed experts over active parameters",
             ("parameters/routed_experts", "moe/top_k", "moe/experts", "parameters/active"),
@@ -81,12 +74,7 @@ def model_bounds(model: Model, figures: Figures) -> Iterator[Bound]:
             lambda total, top_k, experts, active: total * top_k / experts / active,
         )
     yield ratio("dense_mlp/width", "hidden", 0.1, 40)
-    yield Bound(
-        "dense feed-forward against layers x 3 x hidden x width",
-        ("parameters/dense_mlp", "dense_mlp/layers", "hidden", "dense_mlp/width"),
-        *(0.3, 2.5),
-        lambda total, layers, hidden, width: total / (layers * 3 * hidden * width),
-    )
+    yield from shape_bounds(model)
 
 
 def _totals(model: Model, figures: Figures) -> Iterator[Bound]:
@@ -106,16 +94,6 @@ def _totals(model: Model, figures: Figures) -> Iterator[Bound]:
 
 def _sum_over_total(total: float, *groups: float) -> float:
     return sum(groups) / total
-
-
-def _tables(model: Model) -> Iterator[Bound]:
-    for name in ("embedding", "output_head"):
-        yield Bound(
-            f"{name} over vocabulary x hidden",
-            (f"parameters/{name}", "vocabulary", "hidden"),
-            *(0.4, 2.5),
-            lambda table, vocabulary, hidden: table / (vocabulary * hidden),
-        )
 
 
 def _layers(model: Model, figures: Figures) -> Iterator[Bound]:

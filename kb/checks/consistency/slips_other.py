@@ -25,7 +25,10 @@ def server_figures(server: Server) -> Figures:
 def server_bounds(server: Server, cards: list[Hardware]) -> Iterator[Bound]:
     """Yield the bounds that a server with these cards (all of them known) must keep."""
     yield within("count", 1, 100_000)
-    yield ratio("scale_up_domain", "count", 0, 4000)
+    domains = [value for card in cards if card.scale_up.domain for value in card.scale_up.domain.values]
+    if domains:
+        among = (*domains, server.count.value)
+        yield within("scale_up_domain", min(among) / 4, max(among) * 4)
     if server.form == "server":
         yield within("count", 1, 32)
         yield within("power_kw", 0.1, 40)
@@ -97,9 +100,11 @@ def claim_bounds(claim: Claim, context: Context) -> Iterator[Bound]:
             if claim.form == "ratio" and claim.unit in ("x", None):
                 yield within(name, 0.002, 300)
             elif (claim.unit or "").startswith(("percent", "%")):
-                yield within(name, 0, 3000)
-            if len(alike) > 3 and min(others) > 0:
-                yield within(name, min(others) / 30, max(others) * 30)
+                falls = claimed.value is not None and claimed.value.value < 0 and claim.form == "change"
+                yield within(name, 0, 100 if falls else 3000)
+            if len(alike) > 3:
+                apart = 6 if claim.form == "ratio" else 30
+                yield within(name, min(others) / apart, max(others) * apart)
 
 
 @lru_cache(maxsize=2)

@@ -57,7 +57,7 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
     for index, point in enumerate(case.points):
         results, prompt = point.results, point.scenario.input_tokens
         first = readings(results, ("ttft_ms",), TYPICAL)
-        if results.prefill_tok_s is None or prompt is None or not first or not _is_a_rate_of_prefill(point):
+        if results.prefill_tok_s is None or prompt is None or not first or not is_a_rate_of_prefill(point):
             continue
         rate = results.prefill_tok_s.value
         least = 1000 * prompt / rate
@@ -71,7 +71,7 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
             )
 
 
-def _is_a_rate_of_prefill(point: OperatingPoint) -> bool:
+def is_a_rate_of_prefill(point: OperatingPoint) -> bool:
     """Tell whether the prefill rate is surely that of prefill alone, not input tokens over wall time."""
     scenario, results = point.scenario, point.results
     if scenario.kind == "static-batch":
