@@ -11,7 +11,9 @@ from kb.records import Case, Hardware, Model, OperatingPoint, Quantization
 from kb.records.case import Pool
 
 # Words of a command by which part of the weights may lie in host memory or be read from disk.
-_OFFLOADS = re.compile(r"offload|-ngl\b|gpu[-_]layers|cpu[-_]moe|ktransformers|flexgen|disk", re.IGNORECASE)
+_OFFLOADS = re.compile(r"offload|-ngl\b|gpu[-_]layers|cpu[-_]moe|flexgen|disk", re.IGNORECASE)
+# Engines that leave layers in host memory of their own accord when the card is too small.
+_SPILLS = frozenset(("llama.cpp", "ik-llama.cpp", "ollama", "lm-studio", "koboldcpp", "ktransformers"))
 # A case that takes several points at once is summed up by what most of them say.
 _PLAIN_VERDICTS: tuple[Verdict, ...] = ("faster-than-fit", "slower-than-fit", "match")
 
@@ -63,10 +65,11 @@ class Context:
             if hardware is None:
                 return None
             pools.append(Cards(hardware, pool.count, pool.parallelism, pool.role))
-        if model is None or weights is None:
+        if model is None or weights is None or self._keeps_native(model, weights):
             return None
         speculation = stack.speculation
-        words = (stack.command or "", *stack.environment, stack.engine.id if stack.engine else "")
+        words = (stack.command or "", *stack.environment)
+        engine = stack.engine.id if stack.engine else None
         return Deployment(
             model,
             weights,
@@ -75,9 +78,16 @@ class Context:
             activations=stack.activations,
             draft_tokens=(speculation.draft_tokens or 0) if speculation else 0,
             speculates=speculation is not None,
-            engine=self.corpus.engines.get(stack.engine.id) if stack.engine else None,
-            may_offload=any(_OFFLOADS.search(text) for text in words),
+            engine=self.corpus.engines.get(engine) if engine else None,
+            may_offload=engine in _SPILLS or _is_gguf(weights) or any(_OFFLOADS.search(text) for text in words),
         )
+
+    def _keeps_native(self, model: Model, weights: Quantization) -> bool:
+        """Tell whether a GGUF label is wider than the file: "F16" of gpt-oss leaves its 4-bit experts alone."""
+        native = self.corpus.quantizations.get(model.native_quantization) if model.native_quantization else None
+        if native is None or not _is_gguf(weights):
+            return False
+        return _narrowest(native) < _narrowest(weights)
 
     def load(self, point: OperatingPoint) -> Load:
         """Return the load of an operating point."""
@@ -121,3 +131,11 @@ class Context:
             chosen = max(plain, key=lambda verdict: (counts[verdict], -VERDICTS.index(verdict)))
             return next(one for one in judged if one.verdict == chosen)
         return min(judged, key=lambda one: VERDICTS.index(one.verdict))
+
+
+def _is_gguf(weights: Quantization) -> bool:
+    return weights.family == "gguf"
+
+
+def _narrowest(weights: Quantization) -> float:
+    return min(float(part.bits_per_weight.value) for part in weights.stored)

@@ -140,7 +140,7 @@ def _verdict(partial: Judgement, results: Results, gaps: list[str]) -> tuple[Ver
     else:
         return "inconclusive", "neither a decode rate nor a time per token is given"
     noise = float(results.spread_pct.value) / 200 if results.spread_pct is not None else 0.0
-    said = f"{observed:,.4g} tok/s; expected are {expected.low:,.4g} to {expected.high:,.4g}"
+    said = f"{_rate(observed)} tok/s; expected are {_rate(expected.low)} to {_rate(expected.high)}"
     if expected.low <= observed <= expected.high:
         return "match", said
     if expected.low <= observed * (1 + noise) and observed * (1 - noise) <= expected.high:
@@ -169,3 +169,7 @@ def _impossible(partial: Judgement, results: Results) -> str | None:
 def least_tpot_ms(floor: Floor) -> float:
     """Return the least time per output token that a floor allows, in milliseconds."""
     return floor.seconds * floor.sequences / floor.tokens * 1e3
+
+
+def _rate(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.4g}"
