@@ -20,6 +20,8 @@ GROUPS = (
     "other",
 )
 TOTAL_TOLERANCE = 0.02
+# Attention of a large model is 2 % of it: only a sum closer than this leaves no room for a group nobody described.
+WHOLE = 0.0005
 # Labs round the active count to one or two digits, so it is held to less than the total.
 ACTIVE_TOLERANCE = 0.10
 
@@ -116,7 +118,7 @@ def _count(model: Model, matrices: int) -> ParameterCount:
             groups[group] = found
             counted.append(group)
     total = value(model.parameters.total)
-    if missing and total is not None and abs(sum(groups.values()) - total) <= TOTAL_TOLERANCE * total:
+    if missing and total is not None and abs(sum(groups.values()) - total) <= WHOLE * total:
         # What is described makes the whole; there is no room for what is not.
         groups |= dict.fromkeys(missing, 0.0)
         missing = {}

@@ -30,7 +30,7 @@ bottleneck:
   kind: memory-bandwidth
 ```
 
-Use instead what a profile shows:
+Use instead:
 
 ```yaml
 bottleneck:

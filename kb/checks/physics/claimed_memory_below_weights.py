@@ -23,7 +23,7 @@ points:
       memory_per_card_gb: 58  # 928 GB in all
 ```
 
-Use instead what the device really reports:
+Use instead:
 
 ```yaml
 stack:

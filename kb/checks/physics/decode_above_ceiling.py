@@ -35,7 +35,7 @@ points:
       decode_tok_s: 900     # 141 GB per step at 13.4 TB/s allow about 380
 ```
 
-Use instead the throughput of generated tokens:
+Use instead:
 
 ```yaml
     results:

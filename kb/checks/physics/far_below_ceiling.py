@@ -25,7 +25,7 @@ points:
       decode_tok_s: 2400    # 6 tok/s for each of 384 cards
 ```
 
-Use instead the total, where the figure was per card or per user:
+Use instead:
 
 ```yaml
 points:

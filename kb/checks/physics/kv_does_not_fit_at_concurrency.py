@@ -27,7 +27,7 @@ points:
       concurrency: 256      # there is room for about 20
 ```
 
-Use instead the concurrency that was really reached:
+Use instead:
 
 ```yaml
 points:

@@ -23,7 +23,7 @@ stack:
       count: 16             # 1,024 GB
 ```
 
-Use instead what was really run, for instance:
+Use instead:
 
 ```yaml
 stack:

@@ -27,7 +27,7 @@ moe:
   width: 2048               # 64 x 256 x 3 x 8192 x 2048 are 825 billion
 ```
 
-Use instead the figures of the model's own configuration file:
+Use instead:
 
 ```yaml
 kind: model

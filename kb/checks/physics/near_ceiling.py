@@ -26,7 +26,7 @@ points:
       prefill_tok_s: 18200  # 103 % of the dense peak
 ```
 
-Use instead what the benchmark printed as prefill, without tokens that came from a cache:
+Use instead:
 
 ```yaml
 points:

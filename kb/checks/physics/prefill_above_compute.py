@@ -26,7 +26,7 @@ points:
       prefill_tok_s: 40000      # 5,500 TFLOPS
 ```
 
-Use instead the rate at which prompts were really computed:
+Use instead:
 
 ```yaml
 points:

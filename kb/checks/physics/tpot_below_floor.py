@@ -27,7 +27,7 @@ points:
         p50: 4              # 32 sequences in flight read more than 300 GB per step
 ```
 
-Use instead the time that the benchmark printed:
+Use instead:
 
 ```yaml
 points:
