@@ -29,7 +29,8 @@ class Table:
 _RECORD = (
     Column("file", "VARCHAR", "where the record stands in the repository"),
     Column("tier", "VARCHAR", "what the evidence supports: measured, reported, official, derived or estimated"),
-    Column("errors", "BIGINT", "findings of severity error that nobody acknowledged"),
+    Column("errors", "BIGINT", "findings of severity error, acknowledged or not"),
+    Column("open_errors", "BIGINT", "those of them that no reviewer acknowledged"),
 )
 
 _CASE = (
@@ -61,8 +62,9 @@ _CASE = (
     Column("points", "BIGINT", "operating points"),
     Column("submitted", "VARCHAR"),
     Column("measured_on", "VARCHAR", "when it ran, where stated"),
-    Column("errors", "BIGINT", "findings of severity error that nobody acknowledged"),
-    Column("warnings", "BIGINT", "findings of severity warning that nobody acknowledged"),
+    Column("errors", "BIGINT", "findings of severity error, acknowledged or not"),
+    Column("open_errors", "BIGINT", "those of them that no reviewer acknowledged"),
+    Column("warnings", "BIGINT", "findings of severity warning, acknowledged or not"),
     Column("file", "VARCHAR", "where the record stands in the repository"),
 )
 
@@ -112,7 +114,7 @@ def _case_row(case: Case, content: Content) -> Row:
     hardware = content.corpus.hardware.get(pool.hardware)
     said = content.measured(case)
     decode = headline(case)
-    found = [f for f in content.findings_of.get(case.id, ()) if f.acknowledged is None]
+    found = content.findings_of.get(case.id, [])
     stack = case.stack
     ids = [_current(content, "hardware", p.hardware) for p in stack.pools]
     return {
@@ -148,6 +150,7 @@ def _case_row(case: Case, content: Content) -> Row:
         "submitted": case.submitted,
         "measured_on": case.measured,
         "errors": sum(f.severity == "error" for f in found),
+        "open_errors": sum(f.blocks for f in found),
         "warnings": sum(f.severity == "warning" for f in found),
         "file": content.corpus.origin(case).file,
     }
@@ -202,7 +205,8 @@ def _rows_of_kind(kind: Kind) -> Callable[[Content], Iterator[Row]]:
                 **row_of(record, kind.model),
                 "file": content.corpus.origin(record).file,
                 "tier": content.tier(record),
-                "errors": sum(f.blocks for f in found),
+                "errors": sum(f.severity == "error" for f in found),
+                "open_errors": sum(f.blocks for f in found),
             }
 
     return rows

@@ -68,8 +68,11 @@ def _print_results(results: Sequence[dict[str, Any]]) -> None:
         tier = row["tier"] or "-"
         if claimed and claimed != tier:
             tier += f"\n(claimed {claimed})"
+        verdict = row["verdict"] or "-"
+        if row.get("errors"):
+            verdict += f"\n{row['errors']} error{'s' if row['errors'] > 1 else ''} found"
         decode = number(row.get("decode_tok_s")) if row["kind"] == "case" else ""
-        rows.append((what, decode, tier, row["verdict"] or "-"))
+        rows.append((what, decode, tier, verdict))
     styles = [_STYLES.get(row["verdict"] or "") for row in results]
     print_table(("case" if results[0]["kind"] == "case" else "record", "decode tok/s", "tier", "verdict"), rows, styles)
 

@@ -84,10 +84,23 @@ def _add_cases(bundle: Bundle, asked: Understood, answer: Answer) -> None:
     if asked.filters:
         for row in bundle.rows("SELECT * FROM points"):
             points.setdefault(row["case_id"], []).append(row)
-    hits = rank(asked, cases, points)
+    hits = rank(asked, cases, points, _alike(bundle, asked.models))
     whole = [hit for hit in hits if hit.match == 1]
     answer.nearest = not whole
     answer.results.extend(_result(hit) for hit in whole or hits[:5])
+
+
+def _alike(bundle: Bundle, models: list[str]) -> frozenset[str]:
+    """Return the models of the same family and size as ``models``: other releases and number formats of them."""
+    if not models:
+        return frozenset()
+    rows = bundle.rows(
+        "SELECT DISTINCT other.id FROM models AS named JOIN models AS other ON other.family = named.family"
+        " AND abs(other.parameters_total - named.parameters_total) <= 0.02 * named.parameters_total"
+        " WHERE named.id IN (SELECT unnest(?))",
+        (models,),
+    )
+    return frozenset(row["id"] for row in rows) - set(models)
 
 
 def _result(hit: Hit) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which cases answer a question, and in which order.
 
-A case answers when every facet that was understood fits. Cases are ordered by how well they match,
+A case answers when every facet that was understood fits. A model of the same family and size as the one
+asked for (a re-release, another number format) fits nearly. Cases are ordered by how well they match,
 then by tier, then by verdict and recency. Raw throughput never orders them: lengths, batch sizes and
 card counts differ, so that a higher number need not mean a faster stack.
 """
@@ -12,6 +13,7 @@ from typing import Any
 from kb.search.understand import Filter, Understood
 
 _TIER_WORTH = {"measured": 1.0, "reported": 0.9, "official": 0.7, "derived": 0.5, "estimated": 0.3}
+_NEARLY = 0.8
 _DOUBTED = ("impossible", "does-not-fit")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: a > b,
@@ -39,15 +41,21 @@ class Hit:
         return round(0.8 * self.match + 0.2 * _TIER_WORTH.get(self.case["tier"], 0), 4)
 
 
-def rank(asked: Understood, cases: list[dict[str, Any]], points: dict[str, list[dict[str, Any]]]) -> list[Hit]:
+def rank(
+    asked: Understood,
+    cases: list[dict[str, Any]],
+    points: dict[str, list[dict[str, Any]]],
+    alike: frozenset[str] = frozenset(),
+) -> list[Hit]:
     """Return all cases with at least one fitting facet, the best answers first.
 
     Args:
         asked: the question.
         cases: rows of the table ``cases``.
         points: rows of the table ``points`` by case.
+        alike: ids of models of the same family and size as those asked for.
     """
-    hits = [_judge(asked, case, points.get(case["id"], [])) for case in cases]
+    hits = [_judge(asked, case, points.get(case["id"], []), alike) for case in cases]
     return sorted((h for h in hits if h.match > 0), key=_order)
 
 
@@ -63,10 +71,11 @@ def _order(hit: Hit) -> tuple[Any, ...]:
     )
 
 
-def _judge(asked: Understood, case: dict[str, Any], points: list[dict[str, Any]]) -> Hit:
-    facets: list[tuple[str, bool, float]] = []
+def _judge(asked: Understood, case: dict[str, Any], points: list[dict[str, Any]], alike: frozenset[str]) -> Hit:
+    facets: list[tuple[str, float, float]] = []
     if asked.models:
-        facets.append(("model " + case["model"], case["model"] in asked.models, 3))
+        near = _NEARLY if case["model"] in alike else 0.0
+        facets.append(("model " + case["model"], 1.0 if case["model"] in asked.models else near, 3))
     if asked.hardware:
         fitting = [h for h in case["hardware_ids"] if h in asked.hardware]
         facets.append(("hardware " + ", ".join(fitting or case["hardware_ids"]), bool(fitting), 3))
@@ -83,12 +92,12 @@ def _judge(asked: Understood, case: dict[str, Any], points: list[dict[str, Any]]
     facets.extend((_said(f), _holds(f, case, points), 2) for f in asked.filters)
     facets.extend((f"the word {word!r}", word in case["title"].casefold(), 1) for word in asked.unmatched)
     whole = sum(weight for _, _, weight in facets)
-    reached = sum(weight for _, fits, weight in facets if fits)
+    reached = sum(weight * fits for _, fits, weight in facets)
     return Hit(
         case,
         reached / whole if whole else 0.0,
-        tuple(text for text, fits, _ in facets if fits),
-        tuple(text for text, fits, _ in facets if not fits),
+        tuple(text for text, fits, _ in facets if fits == 1),
+        tuple(text for text, fits, _ in facets if fits < 1),
     )
 
 
