@@ -2,17 +2,21 @@
 
 Everything the ``kb`` command can do is importable::
 
-    from kb import open_corpus, open_bundle
+    >>> from kb import build, check_corpus, open_bundle, open_corpus, query
+    >>> corpus = open_corpus(".")                           # the folder that holds data/
+    >>> corpus.resolve("dsr1").id
+    'deepseek-r1'
+    >>> findings = check_corpus(corpus)                     # what the checks have to say, as data
+    >>> content = build(corpus, "dist")                     # DuckDB, Parquet, JSON
+    >>> with open_bundle("dist") as bundle:
+    ...     query(bundle, "dsr1 on ascend").results[0]["id"]
+    ...     columns, rows = bundle.sql("SELECT id, tier, verdict FROM cases")
+    'case-dsr1-asc910bx16-mindie-001'
+    >>> columns
+    ['id', 'tier', 'verdict']
 
-    corpus = open_corpus("path/to/knowledge-base")
-    corpus.resolve("dsr1").id               # 'deepseek-r1'
-    check_corpus(corpus)                     # findings, as data
-    build(corpus, "dist")                    # DuckDB, Parquet, JSON
-    with open_bundle("dist") as bundle:
-        query(bundle, "dsr1 on ascend")      # ranked cases
-        bundle.sql("SELECT id, tier, verdict FROM cases")
-
-Names are looked up when they are first used, so that importing the package loads nothing.
+Names are looked up when they are first used, so that importing the package loads nothing. No name here
+is that of a module: ``kb.estimate`` and ``kb.records`` stay modules however they are imported.
 """
 
 import importlib
@@ -26,27 +30,31 @@ if TYPE_CHECKING:
     from kb.checks import Finding, check_corpus, find_rule
     from kb.corpus import Corpus, open_corpus
     from kb.errors import KbError
-    from kb.estimate import EstimateRequest, estimate
-    from kb.search import BundleLibrary, compare, query, record, records
+    from kb.estimate import EstimateRequest
+    from kb.estimate import estimate as estimate_deployment
+    from kb.search import BundleLibrary, compare, query
+    from kb.search import record as find_record
+    from kb.search import records as list_records
 
 __version__ = _version.VERSION
+# The module that a name comes from, and what it is called there.
 _HOMES = {
-    "Bundle": "kb.bundle.reader",
-    "BundleLibrary": "kb.search",
-    "Corpus": "kb.corpus",
-    "EstimateRequest": "kb.estimate",
-    "Finding": "kb.checks",
-    "KbError": "kb.errors",
-    "build": "kb.bundle.build",
-    "check_corpus": "kb.checks",
-    "compare": "kb.search",
-    "estimate": "kb.estimate",
-    "find_rule": "kb.checks",
-    "open_bundle": "kb.bundle.reader",
-    "open_corpus": "kb.corpus",
-    "query": "kb.search",
-    "record": "kb.search",
-    "records": "kb.search",
+    "Bundle": ("kb.bundle.reader", "Bundle"),
+    "BundleLibrary": ("kb.search", "BundleLibrary"),
+    "Corpus": ("kb.corpus", "Corpus"),
+    "EstimateRequest": ("kb.estimate", "EstimateRequest"),
+    "Finding": ("kb.checks", "Finding"),
+    "KbError": ("kb.errors", "KbError"),
+    "build": ("kb.bundle.build", "build"),
+    "check_corpus": ("kb.checks", "check_corpus"),
+    "compare": ("kb.search", "compare"),
+    "estimate_deployment": ("kb.estimate", "estimate"),
+    "find_record": ("kb.search", "record"),
+    "find_rule": ("kb.checks", "find_rule"),
+    "list_records": ("kb.search", "records"),
+    "open_bundle": ("kb.bundle.reader", "open_bundle"),
+    "open_corpus": ("kb.corpus", "open_corpus"),
+    "query": ("kb.search", "query"),
 }
 
 __all__ = [
@@ -60,20 +68,23 @@ __all__ = [
     "build",
     "check_corpus",
     "compare",
-    "estimate",
+    "estimate_deployment",
+    "find_record",
     "find_rule",
+    "list_records",
     "open_bundle",
     "open_corpus",
     "query",
-    "record",
-    "records",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        home = importlib.import_module(_HOMES[name])
-        # Importing kb.estimate binds the module to this name; the function of the same name is what is promised.
-        globals()[name] = getattr(home, name)
-        return globals()[name]
+        module, there = _HOMES[name]
+        globals()[name] = found = getattr(importlib.import_module(module), there)
+        return found
     raise AttributeError(f"module 'kb' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
