@@ -17,6 +17,7 @@ class Measured:
     tier: Tier
     claimed_tier: Tier | None
     verdict: str
+    because: str
 
 
 class Content:
@@ -61,11 +62,13 @@ class Content:
 
     def measured(self, case: Case) -> Measured:
         """Return tier, claimed tier and verdict of a case."""
+        judgement = self.context.verdict(case)
         claimed = [evidence.claimed_tier for evidence in case.evidence if evidence.claimed_tier]
         return Measured(
             case_tier(case, self.corpus),
             min(claimed, key=TIERS.index, default=None),
-            self.context.verdict(case).verdict,
+            judgement.verdict,
+            judgement.reason,
         )
 
     def tier(self, record: Record) -> Tier | None:

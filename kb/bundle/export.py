@@ -41,6 +41,7 @@ def item(record: Record, content: Content) -> dict[str, Any]:
         said = content.measured(record)
         entry["claimed_tier"] = said.claimed_tier
         entry["verdict"] = said.verdict
+        entry["verdict_because"] = said.because
         entry["resolved"] = _resolved(record, content)
         entry["estimate"] = {"points": [judged(judgement) for judgement in content.context.judgements(record)]}
     return entry

@@ -64,6 +64,8 @@ def _print_results(results: Sequence[dict[str, Any]]) -> None:
             engine = " ".join(filter(None, (row["engine"], row["engine_version"])))
             stack = f"{row['pools']}, {engine}, {row['quantization'] or 'format not stated'}"
         what = f"{row['title']}\n{row['id']}" + (f"\n{stack}" if stack else "")
+        if row["verdict"] in _STYLES:
+            what += f"\n{row['verdict_because']}"
         claimed = row.get("claimed_tier")
         tier = row["tier"] or "-"
         if claimed and claimed != tier:

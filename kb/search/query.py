@@ -113,6 +113,7 @@ def _result(hit: Hit) -> dict[str, Any]:
         "tier": case["tier"],
         "claimed_tier": case["claimed_tier"],
         "verdict": case["verdict"],
+        "verdict_because": case["verdict_because"],
         **{
             key: case[key]
             for key in ("model", "hardware", "pools", "cards", "engine", "engine_version", "quantization")
