@@ -27,6 +27,13 @@ class _Generator(GenerateJsonSchema):
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        made = super().str_schema(schema)
+        if "pattern" in made:
+            # In Python, and so in its jsonschema, $ also matches before a line break at the end.
+            made["not"] = {"pattern": "\\n"}
+        return made
+
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 

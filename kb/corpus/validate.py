@@ -65,7 +65,7 @@ def _complaint(detail: Any, raw: Any, model: type[BaseModel]) -> Complaint:
             f"{field} is not a web address: {_short(value)!r}",
             "give an address that starts with http:// or https:// and has no spaces",
         )
-    if kind == "date_value" or (kind == "string_pattern_mismatch" and pattern.startswith("^[0-9]{4}")):
+    if kind == "date_value" or (kind == "string_pattern_mismatch" and pattern.startswith("^(19|20)")):
         return found(
             "invalid-date",
             f"{field} is not a date: {_short(value)!r}",

@@ -5,6 +5,7 @@ like a number, a boolean or null as a :class:`Plain` string, and the *field* dec
 field keeps ``no``, ``010`` and ``1.10`` as they were typed; a number field reads them as numbers.
 """
 
+import calendar
 import datetime
 import math
 import re
@@ -77,7 +78,9 @@ def _day(value: str) -> str:
     return value
 
 
-_PARTIAL = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+# No accelerator, model or source is older; a year such as 0202 is a slip of the keyboard.
+_YEAR = "(19|20)[0-9]{2}"
+_PARTIAL = re.compile(rf"{_YEAR}(-(0[1-9]|1[0-2]))?")
 
 
 def _partial_day(value: str) -> str:
@@ -115,12 +118,16 @@ EvidenceId = Annotated[
     str, Field(pattern=r"^ev-[a-z0-9]+([.-][a-z0-9]+)*$", max_length=100, description="ev- and a name")
 ]
 HuggingFaceId = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", max_length=150, description="owner/name")
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=150, description="owner/name"
+    ),
 ]
 Url = Annotated[
     str,
     Field(
-        pattern=r"^https?://[^\s<>\"'`{}|\\^]+$",
+        # The control characters are spelt out, since dialects differ in which of them \s covers; \x22 is a quote.
+        pattern=r"^https?://[^\s\x00-\x1f\x7f-\x9f<>\x22'`{}|\\^]+$",
         max_length=600,
         description="an address that starts with http:// or https://",
     ),
@@ -136,24 +143,24 @@ RelativePath = Annotated[
 ]
 Day = Annotated[
     str,
+    Field(pattern=f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$", json_schema_extra={"format": "date"}, description="YYYY-MM-DD"),
     AfterValidator(_day),
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}, description="YYYY-MM-DD"),
 ]
 # Sources often give a year or a month only; a made-up day would be an invented number.
 PartialDay = Annotated[
     str,
-    AfterValidator(_partial_day),
     Field(
-        pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
+        pattern=f"^{_YEAR}(-[0-9]{{2}}(-[0-9]{{2}})?)?$",
         json_schema_extra={
             "anyOf": [
-                {"pattern": "^[0-9]{4}$"},
-                {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
-                {"format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+                {"pattern": f"^{_YEAR}$"},
+                {"pattern": f"^{_YEAR}-(0[1-9]|1[0-2])$"},
+                {"format": "date", "pattern": f"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$"},
             ]
         },
         description="YYYY, YYYY-MM or YYYY-MM-DD",
     ),
+    AfterValidator(_partial_day),
 ]
 
 
@@ -168,6 +175,5 @@ def last_day(date: str) -> datetime.date:
     if date.count("-") == 2:
         return first
     if date.count("-") == 1:
-        following = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        return following - datetime.timedelta(days=1)
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
     return first.replace(month=12, day=31)

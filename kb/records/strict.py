@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 class Strict(BaseModel):
     """Frozen, nothing coerced, nothing unknown let in."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", regex_engine="python-re")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
