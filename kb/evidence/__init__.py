@@ -11,7 +11,7 @@ tier           what it takes
 =============  ==========================================================================
 """
 
-from kb.evidence.facts import evidence_by_id, evidence_named, facts_of
+from kb.evidence.facts import evidence_by_id, evidence_ids_named, evidence_named, facts_of
 from kb.evidence.headline import Headline, case_tier, claim_tier, headline
 from kb.evidence.publication import Publication, publication_of
 from kb.evidence.tier import Support, fact_tier, supported_tier, tier_of
@@ -24,6 +24,7 @@ __all__ = [
     "case_tier",
     "claim_tier",
     "evidence_by_id",
+    "evidence_ids_named",
     "evidence_named",
     "fact_tier",
     "facts_of",

@@ -9,6 +9,8 @@ from kb.evidence import (
     case_tier,
     claim_tier,
     evidence_by_id,
+    evidence_ids_named,
+    evidence_named,
     fact_tier,
     facts_of,
     headline,
@@ -254,3 +256,24 @@ def test_a_claim_stands_as_its_weakest_number() -> None:
 def test_of_two_with_one_id_the_first_counts() -> None:
     case = record({**CASE, "evidence": [EVIDENCE, {**EVIDENCE, "locator": "elsewhere"}]})
     assert evidence_by_id(case)["ev-a"].locator == "table 2, row 3"
+
+
+def test_places_that_name_evidence() -> None:
+    points = [
+        {"results": {"decode_tok_s": {"value": 9, "disputed": [{"value": 8, "evidence": ["ev-c"], "why": "w"}]}}},
+        {"results": {"ttft_ms": {"p50": {"value": 7, "evidence": ["ev-b", "ev-a"]}}}},
+    ]
+    case = record(
+        {**CASE, "points": points, "bottleneck": {"kind": "compute", "evidence": ["ev-d"]}, "evidence": [EVIDENCE]}
+    )
+    places = dict(evidence_named(case))
+    assert places == {
+        "/points/0/results/decode_tok_s/evidence/0": "ev-a",
+        "/points/0/results/decode_tok_s/disputed/0/evidence/0": "ev-c",
+        "/points/1/results/ttft_ms/p50/evidence/0": "ev-b",
+        "/points/1/results/ttft_ms/p50/evidence/1": "ev-a",
+        "/bottleneck/evidence/0": "ev-d",
+    }
+    assert evidence_ids_named(case) == (set(places.values()), False)
+    bare = record({key: value for key, value in CASE.items() if key != "default_evidence"})
+    assert evidence_ids_named(bare) == (set(), True)

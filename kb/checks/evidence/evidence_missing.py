@@ -35,28 +35,46 @@ from collections.abc import Iterator
 from kb.checks.context import Context
 from kb.checks.finding import Problem
 from kb.checks.rule import Rule
-from kb.evidence import evidence_named, facts_of
-from kb.records import Record
+from kb.evidence import evidence_ids_named, evidence_named, facts_of
+from kb.records import Case, Record
 
 RULE = Rule("KB306", "evidence-missing", "error", on="record")
 
 
 def check(record: Record, context: Context) -> Iterator[Problem]:
     """Yield a problem for the numbers without evidence, and for each id that is not defined."""
-    bare = [pointer for pointer, fact in facts_of(record) if not fact.evidence]
-    if bare:
-        others = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
-        yield Problem(
-            bare[0],
-            f"{bare[0].rpartition('/')[2]} has no evidence{others}",
-            "name it with the number, or once as default_evidence of the record or the point",
-            {"count": len(bare), "pointers": bare[:20]},
-        )
+    named, some_bare = evidence_ids_named(record)
+    if some_bare:
+        yield _bare(record)
     defined = {evidence.id for evidence in record.evidence}
+    named.update(name for _, name in _defaults(record))
+    if not named <= defined:
+        yield from _undefined(record, defined)
+
+
+def _defaults(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield where ``record`` names default evidence, and which."""
+    if record.default_evidence is not None:
+        yield "/default_evidence", record.default_evidence
+    for index, point in enumerate(record.points if isinstance(record, Case) else ()):
+        if point.default_evidence is not None:
+            yield f"/points/{index}/default_evidence", point.default_evidence
+
+
+def _bare(record: Record) -> Problem:
+    bare = [pointer for pointer, fact in facts_of(record) if not fact.evidence]
+    others = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
+    return Problem(
+        bare[0],
+        f"{bare[0].rpartition('/')[2]} has no evidence{others}",
+        "name it with the number, or once as default_evidence of the record or the point",
+        {"count": len(bare), "pointers": bare[:20]},
+    )
+
+
+def _undefined(record: Record, defined: set[str]) -> Iterator[Problem]:
     places: dict[str, list[str]] = {}
-    if record.default_evidence is not None and record.default_evidence not in defined:
-        places[record.default_evidence] = ["/default_evidence"]
-    for pointer, name in evidence_named(record):
+    for pointer, name in (*_defaults(record), *evidence_named(record)):
         if name not in defined:
             places.setdefault(name, []).append(pointer)
     for name, pointers in places.items():

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from kb.checks.context import Context
 from kb.checks.finding import Problem
 from kb.checks.rule import Rule
-from kb.evidence import evidence_named
+from kb.evidence import evidence_ids_named
 from kb.records import Case, Record
 
 RULE = Rule("KB305", "evidence-unused", "warning", on="record")
@@ -41,7 +41,7 @@ def check(record: Record, context: Context) -> Iterator[Problem]:
     """Yield a problem for each evidence that nothing names."""
     if not record.evidence:
         return
-    named = {name for _, name in evidence_named(record)} | {record.default_evidence}
+    named: set[str | None] = {*evidence_ids_named(record)[0], record.default_evidence}
     if isinstance(record, Case):
         named.update(point.default_evidence for point in record.points)
     for index, evidence in enumerate(record.evidence):
