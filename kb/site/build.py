@@ -1,0 +1,110 @@
+"""Build the site as a whole, or not at all."""
+
+import datetime
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.bundle.reader import Bundle
+from kb.errors import BuildFailed
+from kb.site.generate import generate
+from kb.site.library import Library
+from kb.site.replace import recover, refuse_foreign, replace
+
+# What a built site holds, so that nothing else is ever taken for one and removed.
+MARKER = "kb-site.json"
+GENERATED = "generated"
+BUILT = "build"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: where it lies, and how many pages it has."""
+
+    folder: Path
+    pages: int
+
+
+def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Callable[[str], None] = print) -> Site:
+    """Write the site of ``bundle`` to ``out`` (``build`` in ``home``), replacing the one that is there.
+
+    ``home`` holds ``mkdocs.yml``, ``pages``, ``theme`` and ``assets``. The Markdown is left in ``generated`` beside
+    ``out``. Everything is built aside and moved into place at the end, so that a failed or interrupted build leaves the
+    old site whole.
+
+    Raises:
+        BuildFailed: MkDocs is not installed or refuses a page, the disk is full, or ``out`` is not a site.
+    """
+    _require(home)
+    out = out or home / BUILT
+    recover(out, MARKER)
+    refuse_foreign(out, MARKER)
+    library = Library(bundle)
+    scratch: Path | None = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".site-", dir=out.parent))
+        pages, html = scratch / GENERATED, scratch / BUILT
+        progress("writing pages")
+        count = generate(library, home, pages)
+        progress(f"building {count} pages")
+        _run_mkdocs(home, pages, html, library.generated)
+        shutil.copytree(bundle.folder, html / "data", dirs_exist_ok=True)
+        about = {"pages": count, "generated": library.generated, "license": "CC-BY-SA-4.0"}
+        (html / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
+        html.chmod(0o755)
+        replace(html, out)
+        _keep(pages, out.parent / GENERATED)
+    except OSError as error:
+        raise BuildFailed(f"{out} could not be written: {error.strerror or error}; what was there is untouched") from None
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return Site(out, count)
+
+
+def _require(home: Path) -> None:
+    for package in ("mkdocs", "material"):
+        if importlib.util.find_spec(package) is None:
+            raise BuildFailed("the site needs MkDocs Material, which is not installed: pip install 'inference-kb[site]'")
+    for part in ("mkdocs.yml", "pages", "theme", "assets"):
+        if not (home / part).exists():
+            raise BuildFailed(f"{home / part} is missing: run from the knowledge base's folder, or set KB_ROOT to it")
+
+
+def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str) -> None:
+    """Run MkDocs in a process of its own; its only dates are the date of the data."""
+    day = datetime.datetime.fromisoformat(generated).replace(tzinfo=datetime.UTC)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(
+        [*command, "--config-file", os.fspath(home / "mkdocs.yml"), "--site-dir", os.fspath(html.resolve())],
+        env={
+            **os.environ,
+            "KB_SITE_PAGES": os.fspath(pages.resolve()),
+            "SOURCE_DATE_EPOCH": str(int(day.timestamp())),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        if "No space left on device" in done.stdout:
+            raise OSError(28, "No space left on device")
+        lines = [line for line in done.stdout.strip().splitlines() if line.strip()]
+        raise BuildFailed(f"MkDocs refused the pages: {' / '.join(lines[-5:])[:1500] or f'exit {done.returncode}'}")
+
+
+def _keep(pages: Path, generated: Path) -> None:
+    """Leave the Markdown where people look for it; the site does not depend on it."""
+    shutil.rmtree(generated, ignore_errors=True)
+    pages.rename(generated)

@@ -1,0 +1,186 @@
+"""What hand-written pages take from the bundle: ``<!-- kb:NAME -->`` on a line of its own is replaced."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from kb.errors import BuildFailed
+from kb.estimate.coefficients import coefficients
+from kb.records import KINDS, TIERS
+from kb.site.figures import about, exact, plural
+from kb.site.indexes import TABLES, check_table
+from kb.site.library import Here, Library, check_address
+from kb.site.pages.case_estimate import headline_index
+from kb.site.pages.lists import case_table
+from kb.site.parts import severity, tier, verdict
+from kb.site.text import blocks, code, escape, link, table
+
+_MARK = re.compile(r"^<!-- kb:([a-z-]+) -->$", re.MULTILINE)
+# What physics rules out, whatever software ran.
+RULED_OUT = ("does-not-fit", "impossible")
+_VERDICTS = {
+    "does-not-fit": "the weights are larger than the memory of the cards",
+    "impossible": "faster than any software could be on these cards",
+    "faster-than-fit": "faster than the expected range, and below the ceiling",
+    "slower-than-fit": "slower than the expected range",
+    "match": "within the expected range",
+    "inconclusive": "too noisy, or no decode figure to hold against the range",
+    "not-checkable": "a fact that the sum needs is not recorded",
+}
+
+
+def fill(page: str, library: Library, here: Here) -> str:
+    """Return a hand-written page with every fragment in its place.
+
+    Raises:
+        BuildFailed: the page asks for a fragment that there is none of.
+    """
+
+    def fragment(mark: re.Match[str]) -> str:
+        make = FRAGMENTS.get(mark[1])
+        if make is None:
+            known = ", ".join(sorted(FRAGMENTS))
+            raise BuildFailed(f"site/pages asks for kb:{mark[1]}, which is no fragment; there are {known}")
+        return make(library, here).strip()
+
+    return _MARK.sub(fragment, page)
+
+
+def _counts(library: Library, here: Here) -> str:
+    facts = sum(len(rows) for rows in library.facts.values())
+    disputed = sum(row["disputed"] for rows in library.facts.values() for row in rows)
+    ruled_out = sum(row["verdict"] in RULED_OUT for row in library.cases.values())
+    tiles = [
+        (exact(len(library.items[kind])), link(TABLES[kind][0].lower(), here.to(f"{KINDS[kind].plural}/")))
+        for kind in ("case", "claim", "hardware", "model", "engine", "source")
+    ]
+    tiles += [
+        (exact(facts), "numbers, each with its evidence"),
+        (exact(disputed), "values that sources dispute, kept beside the one taken"),
+        (exact(ruled_out), "claims that physics rules out"),
+    ]
+    inner = "\n".join(f"<div><strong>{number}</strong> {what}</div>" for number, what in tiles)
+    return f'<div class="kb-tiles">\n{inner}\n</div>'
+
+
+def _tier_counts(library: Library, here: Here) -> str:
+    cases = Counter(row["tier"] for row in library.cases.values())
+    claimed = Counter(row["claimed_tier"] for row in library.cases.values())
+    claims = Counter(item["tier"] for item in library.items["claim"].values())
+    numbers = Counter(row["tier"] for rows in library.facts.values() for row in rows)
+    rows = [
+        (tier(word), exact(cases[word]), exact(claimed[word]), exact(claims[word]), exact(numbers[word]))
+        for word in TIERS
+    ]
+    return table(("Tier", "Cases", "Cases that claim it", "Claims", "Numbers"), rows, range(1, 5))
+
+
+def _verdict_counts(library: Library, here: Here) -> str:
+    found = Counter(row["verdict"] for row in library.cases.values())
+    rows = [(verdict(word), exact(found[word]), what) for word, what in _VERDICTS.items()]
+    return table(("Verdict", "Cases", "What it means"), rows, (1,))
+
+
+def _ruled_out(library: Library, here: Here) -> str:
+    rows = []
+    for row in library.cases.values():
+        if row["verdict"] in RULED_OUT:
+            item = library.items["case"][row["id"]]
+            because = item["estimate"]["points"][headline_index(item)]["because"]
+            rows.append(
+                (library.link(here, "case", row["id"]), tier(row["tier"]), verdict(row["verdict"]), escape(because))
+            )
+    return table(("Case", "Tier", "Verdict", "Why"), rows) if rows else "<p>None in the present data.</p>"
+
+
+def _fresh(library: Library, here: Here) -> str:
+    dated = [row for row in library.cases.values() if row["submitted"]]
+    fresh = sorted(dated, key=lambda row: row["submitted"], reverse=True)[:5]
+    return case_table(fresh, library, here) if fresh else "<p>There are no cases yet.</p>"
+
+
+def _findings(library: Library, here: Here) -> str:
+    found = Counter((row["code"], row["name"], row["severity"]) for row in library.findings)
+    rows = [
+        (link(f"{escape(rule)} {escape(name)}", here.to(check_address(rule))), severity(weight), exact(count))
+        for (rule, name, weight), count in found.most_common(8)
+    ]
+    return table(("Check", "Severity", "Findings"), rows, (2,)) if rows else "<p>Nothing is found.</p>"
+
+
+def _kinds(library: Library, here: Here) -> str:
+    rows = [
+        (link(title, here.to(f"{KINDS[kind].plural}/")), exact(len(library.items[kind])), escape(what))
+        for kind, (title, what, _) in TABLES.items()
+    ]
+    return table(("Kind", "Records", "What it is"), rows, (1,))
+
+
+def _coefficients(library: Library, here: Here) -> str:
+    known = coefficients()
+    served = [(escape(name.replace("_", " ")), exact(value)) for name, value in vars(known.served).items()]
+    single = [(escape(name.replace("_", " ")), exact(value)) for name, value in vars(known.single).items()]
+    errors = [
+        (escape(error.scope), f"{error.median:.0%}", f"{error.p90:.0%}", f"each {escape(error.held_out)} left out")
+        for error in known.errors.values()
+    ]
+    return blocks(
+        table(("Served", "Coefficient"), served, (1,)),
+        table(("One device, one sequence", "Coefficient"), single, (1,)),
+        "<p>Error of the time per step on rows that the fit did not see:</p>",
+        table(("Scope", "Median", "Nine in ten within", "How"), errors, (1, 2)),
+        f"<p>Outside the cards it was fitted on, the low end of the range is lowered by a factor of "
+        f"{exact(1 + known.outside)}. {escape(known.provenance)}</p>",
+    )
+
+
+def _worked(library: Library, here: Here) -> str:
+    """Return the sum of one case: the first whose weights do not fit, and the first with a full sum."""
+    parts = []
+    for item in library.items["case"].values():
+        judged = item["estimate"]["points"][headline_index(item)]
+        if item["verdict"] == "does-not-fit" and not parts:
+            where = library.link(here, "case", item["id"])
+            parts.append(f"<p>{where}: {escape(judged['because'])}.</p>")
+    for item in library.items["case"].values():
+        judged = item["estimate"]["points"][headline_index(item)]
+        if judged["ceiling"] and judged["expected"] and item["tier"] == "reported":
+            rows = [
+                (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
+                for term in judged["terms"]
+            ]
+            parts.append(f"<p>{library.link(here, 'case', item['id'])}, verdict {verdict(judged['verdict'])}:</p>")
+            parts.append(table(("Term", "Value", "", "How it follows"), rows, (1,)))
+            break
+    return blocks(*parts) if parts else "<p>No case of the present data can be worked through.</p>"
+
+
+def _relations(library: Library, here: Here) -> str:
+    rows = library.bundle.rows(
+        "SELECT table_name, comment, column_count, estimated_size FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
+    )
+    cells = [
+        (code(row["table_name"]), escape(row["comment"] or ""), exact(row["column_count"]), exact(row["estimated_size"]))
+        for row in rows
+    ]
+    return table(("Relation", "What a row is", "Columns", "Rows"), cells, (2, 3))
+
+
+def _date(library: Library, here: Here) -> str:
+    return f"<p>Data of {escape(library.generated)}. {plural(len(library.findings), 'open or acknowledged finding')}.</p>"
+
+
+FRAGMENTS: dict[str, Callable[[Library, Here], str]] = {
+    "checks": check_table,
+    "coefficients": _coefficients,
+    "counts": _counts,
+    "date": _date,
+    "findings": _findings,
+    "fresh": _fresh,
+    "kinds": _kinds,
+    "relations": _relations,
+    "ruled-out": _ruled_out,
+    "tiers": _tier_counts,
+    "verdicts": _verdict_counts,
+    "worked": _worked,
+}

@@ -1,0 +1,53 @@
+"""Write the pages as Markdown: hand-written ones with their fragments, one per record, one per check, the indexes."""
+
+import shutil
+from pathlib import Path
+
+from kb.checks import rules
+from kb.records import KINDS
+from kb.site.check_pages import check_page
+from kb.site.fragments import fill
+from kb.site.indexes import kind_index
+from kb.site.library import Here, Library, address_of, check_address
+from kb.site.pages import PAGES
+from kb.site.parts import front_matter
+
+# Pages that only list others would crowd out the pages they list.
+_UNSEARCHED = front_matter(search={"exclude": True})
+
+
+def generate(library: Library, home: Path, out: Path) -> int:
+    """Write all pages below ``out`` and return their number; ``home`` is the folder with pages and assets.
+
+    The same bundle gives the same bytes.
+    """
+    count = 0
+    for path in sorted((home / "pages").rglob("*.md")):
+        relative = path.relative_to(home / "pages")
+        # index.md is the page of its folder, any other has a folder of its own.
+        parts = relative.parts[:-1] if relative.name == "index.md" else relative.with_suffix("").parts
+        here = Here("".join(f"{part}/" for part in parts))
+        _write(out / relative, fill(path.read_text(encoding="utf-8"), library, here))
+        count += 1
+    shutil.copytree(home / "assets", out / "assets")
+    for name, kind in KINDS.items():
+        here = Here(f"{kind.plural}/")
+        _page(out, here, _UNSEARCHED + kind_index(name, library, here))
+        for record_id, item in library.items[name].items():
+            here = Here(address_of(name, record_id))
+            _page(out, here, PAGES[name](item, library, here))
+        count += 1 + len(library.items[name])
+    for entry in rules():
+        here = Here(check_address(entry.rule.code))
+        _page(out, here, check_page(entry, library, here))
+        count += 1
+    return count
+
+
+def _page(out: Path, here: Here, text: str) -> None:
+    _write(out / here.address / "index.md", text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

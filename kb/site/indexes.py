@@ -1,0 +1,201 @@
+"""The index pages: one table per kind, one of the checks."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from kb.checks import rules
+from kb.site.figures import exact, plural
+from kb.site.library import Here, Item, Library, check_address
+from kb.site.pages.lists import case_table, claim_table
+from kb.site.parts import said, severity, tier
+from kb.site.text import badge, blocks, escape, link, table
+
+Table = Callable[[Sequence[Item], Library, Here], str]
+
+
+def _number(item: Item, *path: str) -> str:
+    value: object = item
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return ""
+    return exact(value["value"]) + ("*" if value["disputed"] else "")
+
+
+def _name(item: Item, kind: str, library: Library, here: Here) -> str:
+    chinese = item.get("names", {}).get("zh", ())
+    beside = f' <small lang="zh">{escape(chinese[0])}</small>' if chinese else ""
+    return library.link(here, kind, item["id"]) + beside
+
+
+def _hardware(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "hardware", library, here),
+            said(item, "vendor"),
+            said(item, "released"),
+            _number(item, "memory", "capacity_gb"),
+            _number(item, "memory", "bandwidth_gb_s"),
+            _number(item, "peak", "bf16_tflops"),
+            _number(item, "peak", "fp8_tflops"),
+            _number(item, "tdp_w"),
+            exact(len(library.cases_with("hardware_ids", item["id"])) or None),
+            tier(item["tier"]),
+        )
+        for item in items
+    ]
+    headers = (
+        "Accelerator",
+        "Vendor",
+        "Released",
+        "Memory GB",
+        "Bandwidth GB/s",
+        "BF16 TFLOPS",
+        "FP8 TFLOPS",
+        "Power W",
+        "Cases",
+        "Tier",
+    )
+    return table(headers, rows, range(3, 9))
+
+
+def _servers(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "server", library, here),
+            said(item, "vendor"),
+            said(item, "form"),
+            _number(item, "count"),
+            ", ".join(library.link(here, "hardware", card) for card in item["hardware"]),
+            _number(item, "total_memory_gb"),
+            _number(item, "power_kw"),
+            tier(item["tier"]),
+        )
+        for item in items
+    ]
+    return table(("Server", "Vendor", "Form", "Count", "Cards", "Memory GB", "Power kW", "Tier"), rows, (3, 5, 6))
+
+
+def _interconnects(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "interconnect", library, here),
+            said(item, "vendor"),
+            said(item, "scope"),
+            _number(item, "per_direction_gb_s"),
+            _number(item, "port_gbit_s"),
+            tier(item["tier"]),
+        )
+        for item in items
+    ]
+    return table(("Link", "Vendor", "Scope", "GB/s per direction", "Port Gbit/s", "Tier"), rows, (3, 4))
+
+
+def _models(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "model", library, here),
+            said(item, "lab"),
+            said(item, "released"),
+            _number(item, "parameters", "total"),
+            _number(item, "parameters", "active"),
+            library.link(here, "quantization", item.get("native_quantization")),
+            exact(len(library.cases_with("model", item["id"])) or None),
+            tier(item["tier"]),
+        )
+        for item in items
+    ]
+    headers = ("Model", "Lab", "Released", "Parameters", "Active", "Stored as", "Cases", "Tier")
+    return table(headers, rows, (3, 4, 6))
+
+
+def _engines(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "engine", library, here),
+            said(item, "maintainer"),
+            said(item, "licence"),
+            exact(len(item["releases"]) or None),
+            escape(max((release["date"] for release in item["releases"]), default="")),
+            exact(len(library.cases_with("engine", item["id"])) or None),
+        )
+        for item in items
+    ]
+    return table(("Engine", "Maintainer", "Licence", "Releases known", "Latest known", "Cases"), rows, (3, 5))
+
+
+def _quantizations(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            _name(item, "quantization", library, here),
+            said(item, "family"),
+            "<br>".join(
+                f"{exact(part['bits_per_weight']['value'])} ({escape(', '.join(part['covers']).replace('_', ' '))})"
+                for part in item["stored"]
+            ),
+            said(item, "arithmetic"),
+            exact(len(library.cases_with("quantization", item["id"])) or None),
+            tier(item["tier"]),
+        )
+        for item in items
+    ]
+    return table(("Format", "Family", "Bits per weight", "Arithmetic", "Cases", "Tier"), rows, (4,))
+
+
+def _sources(items: Sequence[Item], library: Library, here: Here) -> str:
+    rows = [
+        (
+            library.link(here, "source", item["id"]),
+            said(item, "publisher"),
+            said(item, "source_kind"),
+            said(item, "date"),
+            exact(len(library.citing.get(item["id"], ())) or None),
+        )
+        for item in items
+    ]
+    return table(("Source", "Publisher", "What it is", "Published", "Records"), rows, (4,))
+
+
+def _cases(items: Sequence[Item], library: Library, here: Here) -> str:
+    return case_table([library.cases[item["id"]] for item in items], library, here)
+
+
+TABLES: dict[str, tuple[str, str, Table]] = {
+    "hardware": ("Accelerators", "One row per exact SKU.", _hardware),
+    "server": ("Servers", "Servers, racks and pods: cards that are sold together.", _servers),
+    "interconnect": ("Interconnects", "Links between cards, to the host, and between servers.", _interconnects),
+    "model": ("Models", "Enough of each architecture to count bytes.", _models),
+    "engine": ("Engines", "Who maintains them, and which releases are known.", _engines),
+    "quantization": ("Quantizations", "Bits per weight, scales included.", _quantizations),
+    "case": ("Cases", "Deployments, with what was claimed and what physics says of it.", _cases),
+    "claim": ("Claims", "Published ratios and levels that are no deployment.", claim_table),
+    "source": ("Sources", "What the figures rest on.", _sources),
+}
+
+
+def kind_index(kind: str, library: Library, here: Here) -> str:
+    """Return the index page of a kind."""
+    title, what, render = TABLES[kind]
+    items = list(library.items[kind].values())
+    if not items:
+        return blocks(f"# {title}", f"<p>{what}</p>", "<p>There are no records of this kind yet.</p>")
+    shown = render(items, library, here)
+    star = "<p>A figure with * is disputed: its page shows what others say.</p>" if "*</td>" in shown else ""
+    return blocks(f"# {title}", f"<p>{what} {plural(len(items), 'record')}.</p>", star, shown)
+
+
+def check_table(library: Library, here: Here) -> str:
+    """Return all checks with what they found in the present data."""
+    found = Counter(row["code"] for row in library.findings)
+    rows = [
+        (
+            link(escape(entry.rule.code), here.to(check_address(entry.rule.code))),
+            link(escape(entry.rule.name), here.to(check_address(entry.rule.code))),
+            severity(entry.rule.severity),
+            badge(entry.family, "family"),
+            escape(entry.summary),
+            exact(found[entry.rule.code] or None),
+        )
+        for entry in rules()
+    ]
+    return table(("Code", "Name", "Severity", "Family", "What is wrong", "Findings now"), rows, (5,))

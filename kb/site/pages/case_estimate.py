@@ -1,0 +1,83 @@
+"""What physics says of a case, term by term, so that a reader can redo the sum."""
+
+from typing import Any
+
+from kb.site.figures import about, exact, plural
+from kb.site.library import Here, Item, Library
+from kb.site.parts import ESTIMATE_PAGE, verdict
+from kb.site.text import blocks, bullets, definitions, escape, link, table
+
+
+def headline_index(item: Item) -> int:
+    """Return the number of the point whose decode throughput is the headline; the first where none states one."""
+    best = 0
+    for index, point in enumerate(item["points"]):
+        if _decode(point) > _decode(item["points"][best]):
+            best = index
+    return best
+
+
+def _decode(point: Item) -> float:
+    fact = point["results"].get("decode_tok_s")
+    return float(fact["value"]) if fact else 0.0
+
+
+def estimate_section(item: Item, library: Library, here: Here) -> str:
+    """Return the estimate of the headline point in full, and one line for each of the others."""
+    index = headline_index(item)
+    judged = item["estimate"]["points"][index]
+    several = len(item["points"]) > 1
+    label = item["points"][index].get("label") or f"point {index + 1}"
+    which = f" The sum below is that of the headline ({escape(label)})." if several else ""
+    method = link("How the estimate works", here.to(ESTIMATE_PAGE))
+    rows = [
+        (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
+        for term in judged["terms"]
+    ]
+    return blocks(
+        "## What physics says { data-search-exclude }",
+        f"<p>Computed from the records of this base; an estimate, not a measurement.{which} {method}.</p>",
+        _summary(item["points"][index], judged),
+        table(("Term", "Value", "", "How it follows"), rows, (1,)) if rows else "",
+        f"<p>Not computed:</p>\n{bullets(escape(gap) for gap in judged['gaps'])}" if judged["gaps"] else "",
+        _others(item) if several else "",
+    )
+
+
+def _summary(point: Item, judged: Item) -> str:
+    memory, ceiling, expected = judged["memory"], judged["ceiling"], judged["expected"]
+    claimed = point["results"].get("decode_tok_s")
+    pairs = [
+        ("Verdict", f"{verdict(judged['verdict'])} {escape(judged['because'])}"),
+        ("Claimed decode", f"{exact(claimed['value'])} tok/s" if claimed else ""),
+        ("Hard ceiling", f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else ""),
+        ("Expected", f"{_range(expected)}; {escape(expected['basis'])}" if expected else ""),
+    ]
+    if memory:
+        fits = "fits" if memory["fits"] else "does not fit"
+        pairs.append(
+            ("Memory", f"{about(memory['needed_gb'])} GB needed, {about(memory['capacity_gb'])} GB there: {fits}")
+        )
+    return definitions(pairs)
+
+
+def _range(expected: dict[str, Any]) -> str:
+    middle, low, high = (about(expected[key]) for key in ("decode_tok_s", "low", "high"))
+    return f"{middle} tok/s ({low} to {high})"
+
+
+def _others(item: Item) -> str:
+    rows = []
+    for index, (point, judged) in enumerate(zip(item["points"], item["estimate"]["points"], strict=True)):
+        claimed = point["results"].get("decode_tok_s")
+        rows.append(
+            (
+                escape(point.get("label") or str(index + 1)),
+                exact(claimed["value"]) if claimed else "",
+                about(judged["ceiling"]["decode_tok_s"]) if judged["ceiling"] else "",
+                _range(judged["expected"]) if judged["expected"] else "",
+                verdict(judged["verdict"]),
+            )
+        )
+    caption = f"<p>All {plural(len(rows), 'point')}, decode in tokens per second:</p>"
+    return blocks(caption, table(("Point", "Claimed", "Hard ceiling", "Expected", "Verdict"), rows, (1, 2)))

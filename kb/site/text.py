@@ -1,0 +1,86 @@
+"""Text of contributors, made safe for Markdown and HTML alike; and the few pieces of markup that pages are made of.
+
+Whatever a record says goes through :func:`escape` before it stands on a page. The other functions take markup that is
+already safe, and return safe markup.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+# Everything that Markdown, an extension of it, or HTML could take for a sign. Hyphens and dots between letters
+# or digits are none, and ids are full of them. A reference is what both languages read as the plain character.
+_SIGNS = re.compile(r"[!-'*+:<-@\[-`{-~]|(?<![0-9A-Za-z])[-.]|[-.](?![0-9A-Za-z])")
+# Control characters, and what turns the direction of writing: no record holds them, and no page shall.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_WEB = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20]+")
+
+
+def escape(text: str) -> str:
+    """Return ``text`` as one line that reads the same and means nothing to Markdown or HTML.
+
+    Runs of white space become one space. The result may stand in a paragraph, a table cell, a raw HTML block or a
+    quoted attribute.
+    """
+    return _SIGNS.sub(_reference, " ".join(_UNSEEN.sub("", text).split()))
+
+
+def _reference(sign: re.Match[str]) -> str:
+    return f"&#{ord(sign[0])};"
+
+
+def code(text: str) -> str:
+    """Return ``text`` as code within a line."""
+    return f"<code>{escape(text)}</code>"
+
+
+def code_block(text: str) -> str:
+    """Return ``text`` as a block of code that keeps its lines."""
+    lines = (escape(line.replace(" ", "\xa0")).replace("\xa0", " ") for line in text.split("\n"))
+    return f"<pre><code>{'&#10;'.join(lines)}</code></pre>"
+
+
+def link(label: str, address: str) -> str:
+    """Return a link with a safe ``label`` to an ``address`` of our own site."""
+    return f'<a href="{escape(address)}">{label}</a>'
+
+
+def outside(url: str, label: str | None = None) -> str:
+    """Return a link to another site; only http and https become one, anything else stays text."""
+    shown = escape(url) if label is None else label
+    if not _WEB.fullmatch(url):
+        return shown
+    return f'<a href="{escape(url)}" rel="nofollow noopener">{shown}</a>'
+
+
+def badge(word: str, family: str, suffix: str = "") -> str:
+    """Return a coloured word of a fixed set: a tier, a verdict, a severity. The word itself says it, not the colour."""
+    return f'<span class="kb-{family} kb-{family}--{escape(word)}">{escape(word)}{suffix}</span>'
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
+    """Return a table of safe cells as one block of HTML; columns in ``numeric`` are set flush right.
+
+    Markdown's own tables cost four times as long to parse, and what they hold is markup already.
+    """
+    marks = ['<{} class="n">' if index in numeric else "<{}>" for index in range(len(headers))]
+    head = "".join(f"{marks[i].format('th')}{cell}</th>" for i, cell in enumerate(headers))
+    body = "\n".join(
+        "<tr>" + "".join(f"{marks[i].format('td')}{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
+    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a table of two columns without a head: what, and how it is."""
+    body = "\n".join(f'<tr><th scope="row">{what}</th><td>{how}</td></tr>' for what, how in pairs if how)
+    return f"<table>\n<tbody>\n{body}\n</tbody>\n</table>" if body else ""
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a list of safe items."""
+    return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
+
+
+def blocks(*parts: str) -> str:
+    """Join the parts of a page that are not empty, a blank line between them."""
+    return "\n\n".join(part for part in parts if part) + "\n"
