@@ -1,19 +1,17 @@
 """A draft: a record that still wants a person's eye, and the file it is written to."""
 
-import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from kb.atomic import replace
+from kb.canonical.key_order import in_order
+from kb.canonical.yaml_writer import to_yaml
 from kb.corpus.pointer import pointer
 from kb.corpus.yaml_text import MAX_BYTES, YamlFault, load, scan
 from kb.importers.failure import ImportFailed
-from kb.importers.key_order import in_order
-from kb.importers.yaml_writer import to_yaml
 from kb.records import KINDS
 
 # A draft is written wherever the caller likes, but its home is three folders below the root, as data/cases/2026.
@@ -64,21 +62,7 @@ def write_draft(draft: Draft, folder: Path, *, force: bool = False) -> tuple[Pat
             return path, False
         if path.exists() and not force:
             raise ImportFailed(f"{path} exists and differs from the draft; move it away, or use --force to replace it")
-        _replace(path, text)
+        replace(path, text)
     except OSError as error:
         raise ImportFailed(f"{path} cannot be written: {error.strerror or error}") from None
     return path, True
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o644)  # mkstemp makes files that only their owner can read
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

@@ -21,6 +21,8 @@ _AMBIGUOUS = re.compile(
 )
 # A folded block joins lines by single spaces, so only text with no other space in it comes back unchanged.
 _FOLDABLE = re.compile(r"[^\s\x00-\x1f]+( [^\s\x00-\x1f]+)+")
+# Line by line as it stands, if it begins with a letter and ends with one line feed at most.
+_LITERAL = re.compile(r"[^\s\x00-\x1f][^\n]*(\n[^\n]*)*?[^\s\x00-\x1f]\n?")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -45,6 +47,9 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
         style = '"'
     elif len(text) > _BREAK_AT - 8 and _FOLDABLE.fullmatch(text):
         style = ">"
+    elif "\n" in text and _LITERAL.fullmatch(text):
+        # The emitter itself takes to quotes where a block cannot hold the text.
+        style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

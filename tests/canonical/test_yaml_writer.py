@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.canonical.yaml_writer import WIDTH, to_yaml
 from kb.corpus.yaml_text import load
-from kb.importers.yaml_writer import WIDTH, to_yaml
 from kb.records.scalars import Plain
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)

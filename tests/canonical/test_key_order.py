@@ -1,4 +1,4 @@
-from kb.importers.key_order import in_order
+from kb.canonical.key_order import in_order
 
 
 def test_header_first_evidence_last_and_nested_fields_as_in_the_model() -> None:
