@@ -4,6 +4,7 @@ A record (or an operating point) may name its ``default_evidence`` once; a plain
 it then means the same as the long form, and both validate to equal objects.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from kb.records.scalars import (
+    EVIDENCE_ID,
     Amount,
     Count,
     Day,
@@ -130,6 +132,7 @@ class Evidence(Strict):
     note: Text | None = None
 
 
+_EVIDENCE_ID = re.compile(EVIDENCE_ID)
 _default_evidence: ContextVar[tuple[str, ...]] = ContextVar("default_evidence", default=())
 
 
@@ -152,7 +155,8 @@ class DefaultsEvidence(Strict):
     @classmethod
     def _hand_down(cls, data: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
         named = data.get("default_evidence") if isinstance(data, dict) else None
-        if not isinstance(named, str):
+        # A misspelt id is one fault, not one more for each number that would take it.
+        if not isinstance(named, str) or not _EVIDENCE_ID.fullmatch(named):
             return handler(data)
         with default_evidence((str(named),)):
             return handler(data)

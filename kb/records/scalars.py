@@ -114,9 +114,8 @@ Id = Annotated[
         description="lower-case letters, digits and single dots or hyphens, as in h100-sxm5-80gb",
     ),
 ]
-EvidenceId = Annotated[
-    str, Field(pattern=r"^ev-[a-z0-9]+([.-][a-z0-9]+)*$", max_length=100, description="ev- and a name")
-]
+EVIDENCE_ID = r"^ev-[a-z0-9]+([.-][a-z0-9]+)*$"
+EvidenceId = Annotated[str, Field(pattern=EVIDENCE_ID, max_length=100, description="ev- and a name")]
 HuggingFaceId = Annotated[
     str,
     Field(
