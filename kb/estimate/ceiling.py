@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from kb.estimate.deployment import Deployment, Load
-from kb.estimate.experts import fewest_experts
+from kb.estimate.experts import fewest_experts, tokens_of_one
 from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use, kv_bits
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
@@ -153,11 +153,12 @@ class StepFloor:
 
 
 def decode_ceiling(deployment: Deployment, load: Load) -> Ceiling:
-    """Return the hard ceiling of decode throughput.
+    """Return the hard ceiling of decode throughput: the best over all batch sizes that the load allows.
 
-    More sequences in flight never lower it, so the best batching is the most that the load allows. Where the load
-    allows any number, or any number of tokens may be drafted, only the operations of each token bound it, and reading
-    the context of each sequence.
+    The more sequences share the weights the better, except where on-chip memory holds most of what a few of them need.
+    The throughput falls and then rises with the batch, apart from a bend where the experts of a second token are
+    first granted, so the best is at one end or at the bend. Where the load allows any number of sequences, or any
+    number of tokens may be drafted, only the operations of each token bound it, and reading the context.
 
     Raises:
         NotCheckable: a fact is missing without which there is no bound.
@@ -165,11 +166,15 @@ def decode_ceiling(deployment: Deployment, load: Load) -> Ceiling:
     step = StepFloor(deployment, load)
     most = load.most_in_flight
     if most is not None and step.draft is not None:
-        floor = step.at(most)
-        if floor.seconds <= 0:
+        bend = most if not step.weights.experts else tokens_of_one(step.weights.experts, step.weights.top_k)
+        candidates = [step.at(n) for n in {most, 1 / (1 + step.draft), min(most, bend / (1 + step.draft))}]
+        if min(floor.seconds for floor in candidates) <= 0:
             raise NotCheckable("hardware peak", "the model may lie in on-chip memory, and no compute peak is recorded")
-        absolute = floor.tokens / floor.absolute_s if floor.absolute_s > 0 else math.inf
-        return Ceiling(floor.tokens / floor.seconds, max(absolute, floor.tokens / floor.seconds), floor.bound_by, floor)
+        best = max(candidates, key=lambda floor: (floor.tokens / floor.seconds, floor.sequences))
+        tok_s = best.tokens / best.seconds
+        full = step.at(most)
+        absolute = full.tokens / full.absolute_s if full.absolute_s > 0 else math.inf
+        return Ceiling(tok_s, max(absolute, tok_s), best.bound_by, best)
     compute = step.peak / step.flops_per_token if step.peak is not None else math.inf
     read = step.bandwidth / step.kv * (1 + step.draft) if step.draft is not None and step.kv else math.inf
     tok_s = min(compute, read)

@@ -65,10 +65,7 @@ def coefficients() -> Coefficients:
     return Coefficients(
         Served(**raw["served"]),
         Single(**raw["single"]),
-        {
-            name: PublishedError(**{**error, "vendors": tuple(error["vendors"])})
-            for name, error in raw["errors"].items()
-        },
+        {name: _error(**error) for name, error in raw["errors"].items()},
         raw["outside"]["slower_by"],
         raw["provenance"],
     )

@@ -36,7 +36,7 @@ def prefill_ceiling(deployment: Deployment, load: Load) -> PrefillCeiling:
         cards = ", ".join(pool.hardware.id for pool in pools) or "the prefill pool"
         raise NotCheckable(f"hardware {cards} peak", f"no compute peak of {cards} is recorded")
     flops = 2 * parameters.per_prompt_token
-    if load.input_tokens is not None:
+    if load.input_tokens:
         flops += 2 * parameters.output_head / load.input_tokens
     count = sum(pool.count for pool in pools)
     return PrefillCeiling(

@@ -18,16 +18,13 @@ class StepTime:
     """
 
     def __init__(self, deployment: Deployment, pool: Cards, load: Load, moved: Traffic) -> None:
-        if deployment.model.layers is None:
-            model = deployment.model.id
-            raise NotCheckable(f"model {model} layers", f"the layers of {model} are not recorded")
         self.deployment = deployment
         self.pool = pool
         self.hardware = pool.hardware
         self.load = load
         self.moved = moved
         self.cut = moved.cut
-        self.layers = deployment.model.layers.value
+        self.layers = sum(kind.layers.value for kind in deployment.model.attention)
         # A token passes the stages of a pipeline one after the other; each stage meanwhile works for other sequences.
         self.ranks = max(1, self.cut.per_replica // self.cut.pp)
         self.tokens = moved.tokens / self.cut.replicas / self.cut.pp

@@ -102,9 +102,9 @@ def _compute_share(deployment: Deployment, load: Load, results: Results) -> floa
     pool = deployment.pools[0]
     peak = pool.hardware.peak
     widest = peak.bf16_tflops or peak.fp16_tflops
-    per_prompt_token = prefill_ceiling(deployment, load).flops_per_token
-    per_token = step_traffic(deployment, pool, 1.0, 0.0).flops
     if widest is None:
         return None
+    per_prompt_token = prefill_ceiling(deployment, load).flops_per_token
+    per_token = step_traffic(deployment, pool, 1.0, 0.0).flops
     used = float(results.decode_tok_s.value) * per_token + float(results.prefill_tok_s.value) * per_prompt_token
     return used / (float(min(widest.values)) * 1e12 * pool.count)
