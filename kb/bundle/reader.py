@@ -1,7 +1,10 @@
 """Open a bundle and read it: nothing is written, no other file is touched, no network is used."""
 
 import os
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,13 @@ DATABASE = "kb.duckdb"
 SCHEMA_VERSION = "1.0"
 # What a bundle folder holds and no other folder does by chance.
 MARKER = "SHA256SUMS"
+# A query from outside that needs more than this is a slip of its author: a join without a condition.
+LONGEST_SECONDS = 30.0
+MOST_ROWS = 1_000_000
+MEMORY_LIMIT = "2GB"
+_LONGEST_STATEMENT = 100_000
+_AGAIN = "run kb build again"
+_EXPLAIN = re.compile(r"\s*EXPLAIN(?:\s+ANALYZE\b)?", re.IGNORECASE)
 
 
 def recover(out: Path) -> None:
@@ -25,6 +35,13 @@ def recover(out: Path) -> None:
 def set_aside(out: Path) -> Path:
     """Return where a build keeps the old bundle for an instant."""
     return out.parent / f".{out.name}-before"
+
+
+class _Row(dict[str, Any]):
+    """A row; asking for a column that the bundle lacks says so."""
+
+    def __missing__(self, column: str) -> Any:
+        raise NoBundle(f"the bundle has no column {column!r}, so another version of kb wrote it: {_AGAIN}")
 
 
 class Bundle:
@@ -45,37 +62,95 @@ class Bundle:
         self._connection.close()
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Return the rows of one of our own queries, as dictionaries."""
-        cursor = self._connection.execute(statement, list(parameters))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def sql(self, statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """Run a query from outside and return column names and rows.
+        """Return the rows of one of our own queries, as dictionaries.
 
         Raises:
-            BadRequest: it is not one reading statement, or DuckDB refuses it.
+            NoBundle: a table or column is not there, so that another version of kb wrote the bundle.
         """
         try:
+            cursor = self._connection.execute(statement, list(parameters))
+            names = [column[0] for column in cursor.description or ()]
+            return [_Row(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            raise NoBundle(f"{self.folder} does not hold what this kb reads ({_first_line(error)}): {_AGAIN}") from None
+
+    def sql(
+        self, statement: str, *, seconds: float = LONGEST_SECONDS, most_rows: int = MOST_ROWS
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Run a query from outside and return column names, each of them once, and rows.
+
+        Args:
+            statement: one reading statement.
+            seconds: the query is stopped when it takes longer.
+            most_rows: a longer answer is refused.
+
+        Raises:
+            BadRequest: it is not one reading statement, DuckDB refuses it, or it takes too much.
+        """
+        parsed = self._parse(statement)
+        late = threading.Event()
+        try:
+            with self._stopping_after(seconds, late):
+                cursor = self._connection.execute(parsed)
+                columns = [column[0] for column in cursor.description or ()]
+                rows = cursor.fetchmany(most_rows + 1)
+        except duckdb.OutOfMemoryException:
+            raise BadRequest("the query needs too much memory; join on a condition, or ask for less") from None
+        except (duckdb.Error, OverflowError, ValueError) as error:
+            if late.is_set():
+                raise BadRequest(
+                    f"the query was stopped after {seconds:g} s; join on a condition, or ask for less"
+                ) from None
+            if "pytz" in str(error):
+                raise BadRequest("a time with a zone cannot be shown; cast it to VARCHAR") from None
+            raise BadRequest(f"the query cannot be answered: {_first_line(error)}") from None
+        if len(rows) > most_rows:
+            raise BadRequest(f"the answer has more than {most_rows:,} rows; add a LIMIT")
+        return list(_each_once(columns)), rows
+
+    def _parse(self, statement: str) -> duckdb.Statement:
+        if len(statement) > _LONGEST_STATEMENT:
+            raise BadRequest(f"the statement is {len(statement):,} characters long; at most {_LONGEST_STATEMENT:,}")
+        try:
             statements = self._connection.extract_statements(statement)
+            if len(statements) != 1:
+                raise BadRequest(f"one statement at a time, please; this text holds {len(statements)}")
+            # What is explained may be run for it, so it must read as well.
+            kinds = [statements[0].type.name]
+            if kinds == ["EXPLAIN"]:
+                explained = _EXPLAIN.sub("", statements[0].query, count=1)
+                kinds = [inner.type.name for inner in self._connection.extract_statements(explained)]
         except duckdb.Error as error:
             raise BadRequest(f"not SQL: {_first_line(error)}") from None
-        if len(statements) != 1:
-            raise BadRequest(f"one statement at a time, please; this text holds {len(statements)}")
-        kind = statements[0].type.name
-        if kind not in ("SELECT", "EXPLAIN"):
-            raise BadRequest(
-                f"the bundle is read-only: {kind.replace('_', ' ')} is not possible here; begin with SELECT"
-            )
+        except TypeError:
+            # What the shell passed on were no UTF-8 bytes.
+            raise BadRequest("not SQL: the text is not UTF-8") from None
+        if kinds != ["SELECT"]:
+            listed = " ".join(kinds).replace("_", " ") or "this"
+            if listed == "MULTI":
+                raise BadRequest(
+                    "a PIVOT names its columns here, as in: PIVOT cases ON tier IN ('reported') USING count(*)"
+                )
+            raise BadRequest(f"the bundle is read-only: {listed} is not possible here; begin with SELECT")
+        return statements[0]
+
+    @contextmanager
+    def _stopping_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
+        def stop() -> None:
+            late.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(seconds, stop)
+        timer.start()
         try:
-            cursor = self._connection.execute(statements[0])
-            return [column[0] for column in cursor.description or ()], cursor.fetchall()
-        except duckdb.Error as error:
-            raise BadRequest(f"the query cannot be answered: {_first_line(error)}") from None
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
 
-def open_bundle(folder: Path | str = "dist") -> Bundle:
-    """Open the bundle in ``folder``.
+def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT) -> Bundle:
+    """Open the bundle in ``folder``; no query may take more than ``memory_limit``, and none spills to disk.
 
     Raises:
         NoBundle: there is none, it cannot be read, or another version of kb wrote it.
@@ -86,10 +161,17 @@ def open_bundle(folder: Path | str = "dist") -> Bundle:
         raise NoBundle(f"no bundle in {folder}: run kb build")
     try:
         connection = duckdb.connect(
-            os.fspath(database), read_only=True, config={"autoinstall_known_extensions": "false"}
+            os.fspath(database),
+            read_only=True,
+            config={
+                "autoinstall_known_extensions": "false",
+                "memory_limit": memory_limit,
+                "python_enable_replacements": "false",
+                "temp_directory": "",
+            },
         )
     except duckdb.Error as error:
-        raise NoBundle(f"{database} cannot be read ({_first_line(error)}): run kb build again") from None
+        raise NoBundle(f"{database} cannot be read ({_first_line(error)}): {_AGAIN}") from None
     try:
         version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         # From here on the session cannot open files, load extensions or undo these settings.
@@ -98,12 +180,23 @@ def open_bundle(folder: Path | str = "dist") -> Bundle:
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
-        raise NoBundle(f"{database} is not a bundle of kb ({_first_line(error)}): run kb build again") from None
+        raise NoBundle(f"{database} is not a bundle of kb ({_first_line(error)}): {_AGAIN}") from None
     if version is None or version[0].split(".")[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
         connection.close()
         found = version[0] if version else "unknown"
-        raise NoBundle(f"{database} has schema version {found}, this kb reads {SCHEMA_VERSION}: run kb build again")
+        raise NoBundle(f"{database} has schema version {found}, this kb reads {SCHEMA_VERSION}: {_AGAIN}")
     return Bundle(folder, connection)
+
+
+def _each_once(columns: Sequence[str]) -> Iterator[str]:
+    """Yield the names of columns; one that was there before gets a number, so that no object loses it."""
+    taken: set[str] = set()
+    for column in columns:
+        name, number = column, 1
+        while name in taken:
+            name, number = f"{column}_{number}", number + 1
+        taken.add(name)
+        yield name
 
 
 def _first_line(error: Exception) -> str:

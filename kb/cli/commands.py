@@ -1,6 +1,5 @@
 """All commands. Each parses its options, calls the library, and prints."""
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -50,7 +49,9 @@ def _options(
 
 
 def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))
+    from kb.cli.json_text import json_text
+
+    print(json_text(data))
 
 
 @app.command()

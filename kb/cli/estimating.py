@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.cli.estimate_view import print_estimate
+from kb.cli.json_text import json_text
 from kb.cli.opening import bundle
 from kb.errors import BadRequest, KbError
 from kb.estimate import EstimateRequest, estimate
@@ -23,7 +24,7 @@ def run_one(options: dict[str, Any], as_json: bool) -> None:
     with bundle() as opened:
         answer = estimate(request, BundleLibrary(opened))
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        print(json_text(answer))
     else:
         print_estimate(answer)
 
@@ -38,7 +39,7 @@ def run_file(path: Path) -> int:
                 continue
             answer = _answer(line, number, library)
             failed = failed or "error" in answer
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_text(answer, indent=None) + "\n")
     return 1 if failed else 0
 
 

@@ -1,12 +1,12 @@
 """Findings as text, JSON, GitHub annotations and SARIF."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from kb._version import VERSION
 from kb.checks import SEVERITIES, Finding, rules
+from kb.cli.json_text import json_text
 
 
 def render(findings: Sequence[Finding], checked: int, output: str) -> str:
@@ -35,7 +35,7 @@ def _text(findings: Sequence[Finding], checked: int) -> str:
 
 def _json(findings: Sequence[Finding], checked: int) -> str:
     report = {"checked": checked, "findings": [f.plain() for f in findings], "summary": _summary(findings)}
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return json_text(report) + "\n"
 
 
 def _github(findings: Sequence[Finding], checked: int) -> str:
@@ -81,7 +81,7 @@ def _sarif(findings: Sequence[Finding], checked: int) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json_text(document) + "\n"
 
 
 def _sarif_result(finding: Finding, rule: int, level: str) -> dict[str, Any]:

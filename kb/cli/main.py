@@ -1,6 +1,7 @@
 """The way in: errors become sentences, and nothing is loaded that the command does not need."""
 
 import contextlib
+import io
 import os
 import sys
 from typing import NoReturn
@@ -13,12 +14,18 @@ def run() -> NoReturn:
     if sys.argv[1:] == ["--version"]:
         print(f"kb {VERSION}")
         sys.exit(0)
-    sys.exit(_guarded())
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows its number; an answer never fails for that.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    code = _guarded()
+    sys.exit(_flushed(code))
 
 
 def _guarded() -> int:
     from kb.errors import KbError
 
+    stdout = sys.stdout
     try:
         from kb.cli.commands import app
 
@@ -27,10 +34,6 @@ def _guarded() -> int:
         return _say(str(error))
     except KeyboardInterrupt:
         return _say("interrupted", 130)
-    except BrokenPipeError:
-        # The reader went away (kb list | head); there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         return _say(f"{error.strerror or error}{where}")
@@ -39,7 +42,11 @@ def _guarded() -> int:
     except RecursionError:
         return _say("the input is nested too deeply")
     except SystemExit as leave:
-        return leave.code if isinstance(leave.code, int) else 0 if leave.code is None else _say(str(leave.code))
+        if sys.stdout is not stdout:
+            # typer puts another stream there when the reader went away (kb list | head); there is nobody left to tell.
+            return 0
+        code = leave.code if isinstance(leave.code, int) else 0
+        return _say("interrupted", 130) if code == 130 else code
     except Exception as error:
         if os.environ.get("KB_TRACEBACK"):
             raise
@@ -49,7 +56,18 @@ def _guarded() -> int:
     return 0
 
 
+def _flushed(code: int) -> int:
+    """Write out what is still held back: a full disk or a reader that left must not be news at the very end."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Else the interpreter tries again while it shuts down, and complains.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code if isinstance(error, BrokenPipeError) else _say(f"{error.strerror or error} (standard output)")
+    return code
+
+
 def _say(sentence: str, code: int = 2) -> int:
-    with contextlib.suppress(OSError, UnicodeEncodeError):
+    with contextlib.suppress(OSError, ValueError):
         print(f"kb: {sentence}", file=sys.stderr)
     return code

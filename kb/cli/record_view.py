@@ -17,6 +17,7 @@ def print_record(bundle: Bundle, record: dict[str, Any]) -> None:
             print(f"  {key}: {record[key]}")
     if record["kind"] == "case":
         _print_stack(record["stack"])
+        _print_points(bundle, record)
     _print_facts(bundle, record)
     _print_evidence(record["evidence"])
     _print_observations(record.get("observations", ()))
@@ -32,6 +33,18 @@ def _print_stack(stack: dict[str, Any]) -> None:
     for pool in stack["pools"]:
         spread = ", ".join(f"{key} {value}" for key, value in pool["parallelism"].items())
         print(f"  {pool['role']}: {pool['count']}x {pool['hardware']}" + (f" ({spread})" if spread else ""))
+
+
+def _print_points(bundle: Bundle, record: dict[str, Any]) -> None:
+    """Print the load of each operating point, without which its figures say little, and what physics says of it."""
+    verdicts = bundle.rows("SELECT verdict FROM points WHERE case_id = ? ORDER BY point", (record["id"],))
+    for index, (point, row) in enumerate(zip(record["points"], verdicts, strict=True)):
+        load = ", ".join(
+            f"{key.replace('_', ' ')} {number(value) if isinstance(value, int | float) else value}"
+            for key, value in point.get("scenario", {}).items()
+        )
+        label = f" ({point['label']})" if point.get("label") else ""
+        print(f"  point {index}{label}: {load or 'load not stated'}; {row['verdict']}")
 
 
 def _print_facts(bundle: Bundle, record: dict[str, Any]) -> None:

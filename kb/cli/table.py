@@ -1,22 +1,19 @@
 """Rows for people and programs: a table that fits the terminal, JSON, CSV, Markdown."""
 
 import csv
-import json
 import os
 import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from kb.cli.json_text import json_text
+
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
     """Print rows as ``table``, ``json`` (a list of objects), ``csv`` or ``markdown``."""
     if output == "json":
-        print(
-            json.dumps(
-                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str
-            )
-        )
+        print(json_text([dict(zip(columns, row, strict=True)) for row in rows]))
     elif output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
@@ -37,12 +34,12 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], styles: S
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-    for column in columns:
-        numeric = bool(rows) and all(_is_number(row[columns.index(column)]) for row in rows)
+    for index, column in enumerate(columns):
+        numeric = bool(rows) and all(_is_number(row[index]) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for index, row in enumerate(rows):
         style = styles[index] if index < len(styles) else None
-        table.add_row(*(Text(value) for value in row), style=style)
+        table.add_row(*(Text(_printable(value)) for value in row), style=style)
     console().print(table)
 
 
@@ -72,6 +69,11 @@ def _cell(value: Any, unknown: str) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _is_number(text: str) -> bool:
