@@ -89,6 +89,8 @@ def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str) -> None:
             **os.environ,
             "KB_SITE_PAGES": os.fspath(pages.resolve()),
             "SOURCE_DATE_EPOCH": str(int(day.timestamp())),
+            # Material announces its successor at every start.
+            "NO_MKDOCS_2_WARNING": "1",
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

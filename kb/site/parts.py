@@ -75,7 +75,7 @@ def evidence_numbers(item: Item) -> dict[str, int]:
 def cited(ids: Sequence[str], numbers: dict[str, int]) -> str:
     """Return links to evidence further down the page."""
     links = [f'<a href="#{escape(i)}">{numbers[i]}</a>' for i in ids if i in numbers]
-    return f'<span class="kb-cite">[{", ".join(links)}]</span>' if links else ""
+    return f"[{', '.join(links)}]" if links else ""
 
 
 def figures(rows: Sequence[Row], item: Item) -> str:

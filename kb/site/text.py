@@ -7,11 +7,14 @@ already safe, and return safe markup.
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from kb.site.markdown_blocks import BEGIN, END
+
 # Everything that Markdown, an extension of it, or HTML could take for a sign. Hyphens and dots between letters
 # or digits are none, and ids are full of them. A reference is what both languages read as the plain character.
 _SIGNS = re.compile(r"[!-'*+:<-@\[-`{-~]|(?<![0-9A-Za-z])[-.]|[-.](?![0-9A-Za-z])")
 # Control characters, and what turns the direction of writing: no record holds them, and no page shall.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_UNUSUAL = re.compile(r"[^A-Za-z0-9/:.%?=#+~,;-]")
 _WEB = re.compile(r"https?://[^\s<>\"'`{}|\\^\x00-\x20]+")
 
 
@@ -41,7 +44,7 @@ def code_block(text: str) -> str:
 
 def link(label: str, address: str) -> str:
     """Return a link with a safe ``label`` to an ``address`` of our own site."""
-    return f'<a href="{escape(address)}">{label}</a>'
+    return f'<a href="{_attribute(address)}">{label}</a>'
 
 
 def outside(url: str, label: str | None = None) -> str:
@@ -49,7 +52,12 @@ def outside(url: str, label: str | None = None) -> str:
     shown = escape(url) if label is None else label
     if not _WEB.fullmatch(url):
         return shown
-    return f'<a href="{escape(url)}" rel="nofollow noopener">{shown}</a>'
+    return f'<a href="{_attribute(url)}" rel="nofollow noopener">{shown}</a>'
+
+
+def _attribute(address: str) -> str:
+    """Return an address for a quoted attribute; what stands in most addresses stays readable."""
+    return _UNUSUAL.sub(_reference, address)
 
 
 def badge(word: str, family: str, suffix: str = "") -> str:
@@ -81,6 +89,12 @@ def bullets(items: Iterable[str]) -> str:
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
 
 
+def html(block: str) -> str:
+    """Return a block of finished HTML, marked as such so that Markdown need not read it."""
+    return f"{BEGIN}\n{block}\n{END}" if block else ""
+
+
 def blocks(*parts: str) -> str:
-    """Join the parts of a page that are not empty, a blank line between them."""
-    return "\n\n".join(part for part in parts if part) + "\n"
+    """Join the parts of a page that are not empty, a blank line between them; those that are HTML pass as they are."""
+    said = (part.strip("\n") for part in parts)
+    return "\n\n".join(html(part) if part.startswith("<") and not part.startswith(BEGIN) else part for part in said if part) + "\n"
