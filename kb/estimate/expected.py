@@ -65,7 +65,7 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
     drafted = deployment.draft_tokens
     moved = step_traffic(deployment, pool, in_flight, context, drafted=drafted)
     step = StepTime(deployment, pool, load, moved)
-    alone = pool.count == 1 and in_flight <= 1 and not load.serving
+    alone = pool.count == 1 and in_flight <= 1
     terms = tuple(step.single() if alone else step.served())
     assumptions += step.assumptions
     if in_flight < wanted:

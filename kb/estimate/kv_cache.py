@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from kb.estimate.closed_form import value
 from kb.estimate.missing import NotCheckable
-from kb.estimate.parameters import value
 from kb.records import Model
 from kb.records.model import Attention
 from kb.records.quantization import NumberFormat

@@ -246,3 +246,28 @@ def test_models_without_groups_are_not_judged(context: Context) -> None:
     base = {"kind": "model", "id": "m", "name": "m", "lab": "l"}
     for fields in ({}, {"parameters": {"total": 10**9}}):
         assert list(model_does_not_add_up.check(Model.model_validate(base | fields), context)) == []
+
+
+DOES_NOT_FIT = {
+    "case-dsr1-asc910bx16-mindie-001",
+    "case-dsr1-tianhe100x16-001",
+    "case-glm51-br104x8-001",
+    "case-glm51-h200x8-vllm-001",
+    "case-kimik26-mlu590x16-001",
+}
+CLOSED = {"case-qwen36-mi325x8-sglang-001", "case-qwen36plus-mlu590x8-001"}
+
+
+def test_what_physics_makes_certain_of_the_corpus(corpus: Corpus, context: Context) -> None:
+    verdicts = {case.id: context.verdict(case).verdict for case in corpus.cases.values()}
+    assert {verdicts[case] for case in DOES_NOT_FIT} == {"does-not-fit"}
+    assert {verdicts[case] for case in CLOSED} == {"not-checkable"}
+    # Measured by others with all their inputs given: none of them may be accused.
+    innocent = [case for case in corpus.cases.values() if "skippy" in case.id or "qwen3-235b-fp8" in case.id]
+    assert len(innocent) > 30
+    errors = [module for module in RULES if module.RULE.severity == "error"]
+    assert [case.id for case in innocent for module in errors if any(module.check(case, context))] == []
+    (near,) = near_ceiling.check(corpus.cases["case-llama33-a100x8-vllm-001"], context)
+    assert near.pointer == "/points/0/results/prefill_tok_s"
+    assert near.data["prefill_tok_s"] / near.data["ceiling_tok_s"] == pytest.approx(1.0, abs=0.01)
+    assert all(not any(model_does_not_add_up.check(model, context)) for model in corpus.models.values())

@@ -5,8 +5,8 @@
 Parameters by group of tensors, times the bits that the stated quantization stores each in, give the bytes of one
 copy of the weights. They are held against the memory of each pool. The pool is granted the highest capacity that any
 source gives for its card, read as binary gigabytes (a card sold as 80 GB may hold 80 x 2^30 bytes). Context, workspace
-and further replicas are left out. A command that moves weights to host memory is not judged, nor is a model whose
-parts do not add up to its stated size.
+and further replicas are left out. Not judged are runs that may keep weights in host memory (a command that says so, a
+GGUF file, an engine that spills by itself), and models whose parts do not add up to their stated size.
 
 ## Why
 
