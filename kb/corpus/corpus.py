@@ -34,6 +34,7 @@ from kb.records import (
 )
 
 R = TypeVar("R", bound=Record)
+_PLURALS = frozenset(kind.plural for kind in KINDS.values())
 
 
 class Shelf(Mapping[str, R], Generic[R]):
@@ -117,8 +118,10 @@ class Corpus:
         self.names = NameIndex(name for record in everything for name in names_of(record))
 
     def shelf(self, kind: Kind | str) -> Shelf[Any]:
-        """Return the records of a kind, given as a :class:`Kind`, its name or its plural."""
+        """Return the records of a kind, given as a :class:`Kind`, its name or its plural; raise KeyError for others."""
         name = kind.plural if isinstance(kind, Kind) else (KINDS[kind].plural if kind in KINDS else kind)
+        if name not in _PLURALS:
+            raise KeyError(kind)
         shelf: Shelf[Any] = getattr(self, name)
         return shelf
 
@@ -144,11 +147,13 @@ class Corpus:
         read: list[tuple[Record, Origin]] = []
         faults: list[Fault] = []
         files = [Path(path) for path in paths]
-        for path in files:
-            _read(path, show(path, self.root), None, read, faults)
+        shown = [show(path, self.root) for path in files]
+        for path, name in zip(files, shown, strict=True):
+            _read(path, name, None, read, faults)
         replaced = {record.id for record, _ in read}
-        kept = [pair for pair in self._read[0] if pair[0].id not in replaced]
-        return Corpus(self.root, [*kept, *read], [*self._read[1], *faults], self.files + len(files), self.today)
+        kept = [(record, origin) for record, origin in self._read[0] if record.id not in replaced]
+        old_faults = [fault for fault in self._read[1] if fault.file not in shown]
+        return Corpus(self.root, [*kept, *read], [*old_faults, *faults], self.files + len(files), self.today)
 
     def resolve(self, text: str, kind: str | None = None) -> Record:
         """Return the one record that ``text`` names (id, former id, alias, name, Hugging Face id).
@@ -270,7 +275,7 @@ def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Or
         return
     origin = Origin(shown, text)
     named = raw.get("id") if isinstance(raw, dict) else None
-    record_id = str(named) if isinstance(named, str) else None
+    record_id = str(named)[:100] if isinstance(named, str) else None
 
     def fault(name: str, pointer: str, message: str, hint: str, **data: Any) -> None:
         place = origin.place(pointer)
@@ -283,13 +288,20 @@ def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Or
     kind = kind_of(raw)
     if kind is None:
         given = raw.get("kind") if isinstance(raw, dict) else None
-        message = f"unknown kind {str(given)[:60]!r}" if given is not None else "the record does not say its kind"
+        if not isinstance(raw, dict):
+            message = (
+                f"the file holds {'a list' if isinstance(raw, list) else 'plain text'} where a record should stand"
+            )
+        elif given is None:
+            message = "the record does not say its kind"
+        else:
+            message = f"unknown kind {str(given)[:60]!r}"
         fault("unknown-kind", "/kind", message, f"the second line is kind: and one of {', '.join(KINDS)}")
         return
     try:
         record = kind.model.model_validate(raw)
     except ValidationError as error:
-        for c in complaints(error, raw, kind.model):
+        for c in complaints(error, raw, kind):
             fault(c.name, c.pointer, c.message, c.hint, **c.data)
         return
     read.append((record, origin))

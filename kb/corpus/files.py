@@ -20,19 +20,23 @@ def record_files(data: Path, shown_from: Path) -> Iterator[Path | Fault]:
     Args:
         data: the folder that holds the kinds' folders.
         shown_from: paths in faults are given relative to this folder.
+
+    Raises:
+        OSError: ``data`` itself cannot be read; a folder in it that cannot be is a fault.
     """
-    for entry in sorted(os.scandir(data), key=lambda e: e.name):
+    # A list of what is still to be looked at, since folders can be nested deeper than calls can.
+    waiting = _entries(data)
+    while waiting:
+        entry = waiting.pop()
         path = Path(entry.path)
         shown = show(path, shown_from)
         if entry.is_symlink():
-            yield Fault(
-                "link-in-data",
-                shown,
-                "a symbolic link where a record should stand",
-                "replace the link by the file itself",
-            )
+            yield _link(shown)
         elif entry.is_dir():
-            yield from record_files(path, shown_from)
+            try:
+                waiting.extend(_entries(path))
+            except OSError as error:
+                yield _unreadable(shown, error)
         elif entry.name.endswith(".yaml"):
             yield path
         elif entry.name not in _NOT_RECORDS:
@@ -42,6 +46,24 @@ def record_files(data: Path, shown_from: Path) -> Iterator[Path | Fault]:
                 f"{entry.name!r} is not a record",
                 "records end in .yaml; keep other files out of the data folder",
             )
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what lies in ``folder``, the first in order of name at the end."""
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name, reverse=True)
+
+
+def _link(shown: str) -> Fault:
+    return Fault(
+        "link-in-data", shown, "a symbolic link where a record should stand", "replace the link by the file itself"
+    )
+
+
+def _unreadable(shown: str, error: OSError) -> Fault:
+    return Fault(
+        "unreadable-file", shown, f"cannot be read: {error.strerror or error}", "check the path and its permissions"
+    )
 
 
 def show(path: Path, shown_from: Path) -> str:
@@ -64,7 +86,10 @@ def printable(name: str) -> str:
 def read_text(path: Path, shown: str) -> str | Fault:
     """Return the text of a record file, or the fault that keeps it from being read."""
     try:
-        status = path.stat()
+        # A link is not followed, not even one that is named: what it leads to may be no one's business.
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            return _link(shown)
         if not stat.S_ISREG(status.st_mode):
             return Fault("unreadable-file", shown, "not a plain file", "a record is a plain file")
         if status.st_size > MAX_BYTES:
@@ -76,20 +101,19 @@ def read_text(path: Path, shown: str) -> str | Fault:
             )
         raw = path.read_bytes()
     except OSError as error:
-        return Fault(
-            "unreadable-file", shown, f"cannot be read: {error.strerror or error}", "check the path and its permissions"
-        )
+        return _unreadable(shown, error)
     if raw.startswith(b"\xef\xbb\xbf"):
         return Fault("forbidden-character", shown, "a byte-order mark", "save the file as UTF-8 without BOM")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
+        line_so_far = before[before.rfind(b"\n") + 1 :].decode("utf-8")
         return Fault(
             "not-utf-8",
             shown,
             f"byte 0x{raw[error.start]:02x} is not UTF-8",
             "save the file as UTF-8",
             line=before.count(b"\n") + 1,
-            column=error.start - before.rfind(b"\n"),
+            column=len(line_so_far) + 1,
         )

@@ -1,16 +1,32 @@
 """What pydantic says about a record, in words: what, where, and how to mend it."""
 
 import difflib
-import types
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from kb.corpus.expected import choices, expected, fields, takes_number
 from kb.corpus.pointer import pointer
+from kb.records import Kind
+from kb.records.scalars import Plain, read_number
 
 _MAX_FAULTS = 25
+_ABSENT = "leave out what is unknown, key and all"
+# What to say instead of pydantic's words, which speak of Python; figures are those of its context.
+_MESSAGES = {
+    "string_type": "should be text",
+    "string_too_short": "is empty",
+    "string_too_long": "should have at most {max_length} characters",
+    "tuple_type": "should be a list",
+    "too_short": "has {actual_length} entries, should have at least {min_length}",
+    "too_long": "has {actual_length} entries, should have at most {max_length}",
+    "model_type": "should be a mapping",
+}
+_DATE = ("^(19|20)",)
+_ADDRESS = ("^https?:",)
 
 
 @dataclass(frozen=True)
@@ -24,62 +40,71 @@ class Complaint:
     data: dict[str, Any]
 
 
-def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> Iterator[Complaint]:
+def complaints(error: ValidationError, raw: Any, kind: Kind) -> Iterator[Complaint]:
     """Yield what is wrong with ``raw``, at most a screenful."""
-    for count, detail in enumerate(error.errors(include_url=False)):
-        if count == _MAX_FAULTS:
-            return
-        yield _complaint(detail, raw, model)
+    details = (detail for detail in error.errors(include_url=False) if not _is_echo(detail, raw))
+    for detail in itertools.islice(details, _MAX_FAULTS):
+        yield _complaint(detail, raw, kind)
 
 
-def _complaint(detail: Any, raw: Any, model: type[BaseModel]) -> Complaint:
-    kind = detail["type"]
-    steps, value = _steps(detail["loc"], raw, kind)
-    where = pointer(steps)
-    field = str(steps[-1]) if steps else "the record"
+def _is_echo(detail: Any, raw: Any) -> bool:
+    """Tell whether a list is called too short only because its entries, complained of already, do not count."""
+    if detail["type"] != "too_short":
+        return False
+    _, value = _steps(detail["loc"], raw, "too_short")
+    return len(value) >= int(detail["ctx"]["min_length"])
+
+
+def _complaint(detail: Any, raw: Any, kind: Kind) -> Complaint:
+    fault = detail["type"]
+    steps, value = _steps(detail["loc"], raw, fault)
+    field = _label(steps)
     context = detail.get("ctx") or {}
-    data: dict[str, Any] = {} if kind == "missing" or isinstance(value, dict | list) else {"found": _short(value)}
+    data: dict[str, Any] = {} if fault == "missing" or isinstance(value, dict | list) else {"found": _cut(str(value))}
 
     def found(name: str, message: str, hint: str) -> Complaint:
-        return Complaint(name, where, message, hint, data)
+        return Complaint(name, pointer(steps), message, hint, data)
 
-    if kind == "missing":
-        return found("missing-field", f"{field} is missing", f"add {field}: {_describe(model, steps)}")
-    if kind == "extra_forbidden":
-        known = _fields(model, steps[:-1])
+    if fault == "missing":
+        return found("missing-field", f"{field} is missing", f"add {field}: {expected(kind, steps)}")
+    if fault == "extra_forbidden":
+        known = fields(kind, steps[:-1])
         data["known"] = known
-        near = difflib.get_close_matches(field, known, 1)
+        near = difflib.get_close_matches(str(steps[-1]), known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known[:30])}"
-        return found("unknown-field", f"unknown field {_short(field)!r}", hint)
-    if kind == "null_value":
-        return found("null-value", detail["msg"], "leave out what is unknown, key and all")
-    if kind == "literal_error":
-        expected = context.get("expected", "")
-        near = difflib.get_close_matches(str(value), expected.replace("'", "").replace(" or ", ", ").split(", "), 1)
-        hint = f"did you mean {near[0]!r}? known: {expected}" if near else f"one of {expected}"
-        return found("invalid-value", f"{field} is {_short(value)!r}", hint)
+        return found("unknown-field", f"unknown field {_cut(str(steps[-1]))!r}", hint)
+    if fault == "null_value":
+        return found("null-value", detail["msg"], _ABSENT)
+    said = f"{field} is {_shown(value)}"
+    if fault == "literal_error":
+        known = choices(kind, steps)
+        near = difflib.get_close_matches(str(value).lower(), known, 1)
+        hint = "one of " + ", ".join(known)
+        return found("invalid-value", said, f"did you mean {near[0]!r}? {hint}" if near else hint)
     pattern = context.get("pattern", "")
-    if kind == "string_pattern_mismatch" and pattern.startswith("^https?:"):
-        return found(
-            "invalid-url",
-            f"{field} is not a web address: {_short(value)!r}",
-            "give an address that starts with http:// or https:// and has no spaces",
-        )
-    if kind == "date_value" or (kind == "string_pattern_mismatch" and pattern.startswith("^(19|20)")):
-        return found(
-            "invalid-date",
-            f"{field} is not a date: {_short(value)!r}",
-            f"write {_describe(model, steps)}, in quotes; leave out the day or the month only where that is allowed",
-        )
-    if kind == "string_pattern_mismatch":
-        return found("invalid-value", f"{field} is {_short(value)!r}", f"write {_describe(model, steps)}")
-    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    if isinstance(value, dict | list):
-        return found("invalid-value", f"{field}: {message}", f"{field} is {_describe(model, steps)}")
-    return found("invalid-value", f"{field} is {_short(value)!r}: {message}", f"{field} is {_describe(model, steps)}")
+    if pattern.startswith(_ADDRESS):
+        hint = "give an address that starts with http:// or https:// and has no spaces, quotes or angle brackets"
+        return found("invalid-url", f"{field} is not a web address: {_shown(value)}", hint)
+    if fault == "date_value" or pattern.startswith(_DATE):
+        hint = f"write {expected(kind, steps)}, in quotes; a day of the calendar from 1900 to 2099"
+        return found("invalid-date", f"{field} is not a date: {_shown(value)}", hint)
+    if fault == "string_pattern_mismatch":
+        return found("invalid-value", said, f"write {expected(kind, steps)}")
+    if fault == "string_too_short":
+        return found("invalid-value", f"{field} is empty", _ABSENT)
+    message = _MESSAGES.get(fault, detail["msg"].removeprefix("Value error, ")).format(**context)
+    if fault == "model_type" and takes_number(kind, steps):
+        message = "should be a number"
+    quotes = ", without quotes" if message == "should be a number" and _is_quoted_number(value) else ""
+    said = f"{field}: {message}" if isinstance(value, dict | list) else f"{said}: {message}"
+    return found("invalid-value", said, f"write {expected(kind, steps)}{quotes}")
 
 
-def _steps(loc: tuple[int | str, ...], raw: Any, kind: str) -> tuple[list[int | str], Any]:
+def _is_quoted_number(value: Any) -> bool:
+    return isinstance(value, str) and not isinstance(value, Plain) and read_number(value) is not None
+
+
+def _steps(loc: tuple[int | str, ...], raw: Any, fault: str) -> tuple[list[int | str], Any]:
     """Follow ``loc`` through the data, leaving out what names a branch of a union and no place in the file."""
     steps: list[int | str] = []
     value = raw
@@ -88,54 +113,28 @@ def _steps(loc: tuple[int | str, ...], raw: Any, kind: str) -> tuple[list[int | 
         in_list = isinstance(value, list) and isinstance(step, int) and step < len(value)
         if in_list or (isinstance(value, dict) and step in value):
             value = value[step]
-        elif not (last and kind == "missing"):
+        elif not (last and fault == "missing"):
             continue
         steps.append(step)
     return steps, value
 
 
-def _short(value: Any) -> str:
-    text = str(value)
+def _label(steps: list[int | str]) -> str:
+    """Return what to call the place: its field, and which entry where it is a list."""
+    label = ""
+    for step in reversed(steps):
+        if isinstance(step, str):
+            return _cut(step) + label
+        label = f"[{step}]{label}"
+    return "the record"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = _cut(str(value))
+    return repr(text) if isinstance(value, str) and not isinstance(value, Plain) else text
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif get_origin(annotation) is Annotated:
-        yield from _models(get_args(annotation)[0])
-    elif get_origin(annotation) in (tuple, types.UnionType) or str(get_origin(annotation)) == "typing.Union":
-        for argument in get_args(annotation):
-            yield from _models(argument)
-
-
-def _holder(model: type[BaseModel], steps: list[int | str]) -> type[BaseModel] | None:
-    """Return the model of the mapping that ``steps`` lead to."""
-    current: type[BaseModel] | None = model
-    for step in steps:
-        if isinstance(step, int):
-            continue
-        field = current.model_fields.get(step) if current else None
-        current = next(_models(field.annotation), None) if field else None
-    return current
-
-
-def _fields(model: type[BaseModel], steps: list[int | str]) -> list[str]:
-    holder = _holder(model, steps)
-    return list(holder.model_fields) if holder else []
-
-
-def _describe(model: type[BaseModel], steps: list[int | str]) -> str:
-    """Return what the schema says a field holds, in a few words."""
-    names = [step for step in steps if isinstance(step, str)]
-    holder = _holder(model, list(names[:-1])) if names else None
-    if holder is None or names[-1] not in holder.model_fields:
-        return f"a {model.__name__.lower()} record as its schema describes it"
-    schema = holder.model_json_schema()["properties"][names[-1]]
-    for part in (schema, *schema.get("anyOf", ()), schema.get("items", {})):
-        if "enum" in part:
-            return "one of " + ", ".join(map(str, part["enum"]))
-        if "description" in part:
-            return str(part["description"])
-    kinds = {"string": "text", "integer": "a whole number", "array": "a list", "boolean": "true or false"}
-    return kinds.get(schema.get("type", ""), "a mapping") if "anyOf" not in schema else "a value that the schema allows"

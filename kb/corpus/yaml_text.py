@@ -18,9 +18,11 @@ from kb.records.scalars import Plain, read_number
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 
-# Beyond the control characters: zero-width and bidirectional ones, which make text read otherwise than it is.
+# Beyond the control characters: invisible, zero-width and bidirectional ones, which make text read otherwise than
+# it is, and what is no character at all. Selectors of an emoji's look stay: people type them without knowing.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]|\r(?!\n)"
 )
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _WORDS = frozenset(
@@ -190,8 +192,12 @@ def _between(event: yaml.Event, kind: type[yaml.Event], documents: int) -> int:
     """Take what is neither a value nor its end; return how many documents have begun."""
     if kind is yaml.AliasEvent:
         raise _feature(event)
-    if kind is not yaml.DocumentStartEvent:
+    if not isinstance(event, yaml.DocumentStartEvent):
         return documents
+    if event.version or event.tags:
+        raise _refuse(
+            "yaml-feature-refused", "a directive (%YAML, %TAG) is not allowed in a record", "delete it", event
+        )
     if documents:
         raise _refuse(
             "multiple-documents", "a second document in one file", "one file holds one record: split it", event
@@ -238,20 +244,24 @@ def _check_escapes(event: yaml.ScalarEvent) -> None:
         )
 
 
-def _scalar(event: yaml.ScalarEvent, top: _Open | None) -> str:
+def _scalar(event: yaml.ScalarEvent, top: _Open | None) -> str | None:
     value: str = event.value
     if not event.implicit[0]:
         if event.style == '"':
             _check_escapes(event)
         return value
     if value in _NULLS:
-        where = f"{top.key!r}" if top is not None and top.key is not None else "an entry"
+        if top is None:
+            # "---" and nothing more: as empty as a file without it.
+            return None
+        where = "an entry" if top.key is None else repr(top.key[:60])
+        step = len(top.container) if top.key is None else top.key
         raise _refuse(
             "null-value",
             f"{where} has no value",
             "leave out what is unknown, key and all",
             event,
-            top.pointer if top else "",
+            join(top.pointer, step),
         )
     if (value[0] in _MAYBE_NUMBER and read_number(value) is not None) or value in _WORDS:
         return Plain(value)
