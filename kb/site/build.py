@@ -63,7 +63,9 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
         replace(html, out)
         _keep(pages, out.parent / GENERATED)
     except OSError as error:
-        raise BuildFailed(f"{out} could not be written: {error.strerror or error}; what was there is untouched") from None
+        raise BuildFailed(
+            f"{out} could not be written: {error.strerror or error}; what was there is untouched"
+        ) from None
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -73,7 +75,9 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
 def _require(home: Path) -> None:
     for package in ("mkdocs", "material"):
         if importlib.util.find_spec(package) is None:
-            raise BuildFailed("the site needs MkDocs Material, which is not installed: pip install 'inference-kb[site]'")
+            raise BuildFailed(
+                "the site needs MkDocs Material, which is not installed: pip install 'inference-kb[site]'"
+            )
     for part in ("mkdocs.yml", "pages", "theme", "assets"):
         if not (home / part).exists():
             raise BuildFailed(f"{home / part} is missing: run from the knowledge base's folder, or set KB_ROOT to it")

@@ -136,7 +136,7 @@ def _coefficients(library: Library, here: Here) -> str:
 
 def _worked(library: Library, here: Here) -> str:
     """Return the sum of one case: the first whose weights do not fit, and the first with a full sum."""
-    parts = []
+    parts: list[str] = []
     for item in library.items["case"].values():
         judged = item["estimate"]["points"][headline_index(item)]
         if item["verdict"] == "does-not-fit" and not parts:
@@ -160,14 +160,24 @@ def _relations(library: Library, here: Here) -> str:
         "SELECT table_name, comment, column_count, estimated_size FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
     )
     cells = [
-        (code(row["table_name"]), escape(row["comment"] or ""), exact(row["column_count"]), exact(row["estimated_size"]))
+        (
+            code(row["table_name"]),
+            escape(row["comment"] or ""),
+            exact(row["column_count"]),
+            exact(row["estimated_size"]),
+        )
         for row in rows
     ]
     return table(("Relation", "What a row is", "Columns", "Rows"), cells, (2, 3))
 
 
 def _date(library: Library, here: Here) -> str:
-    return f"<p>Data of {escape(library.generated)}. {plural(len(library.findings), 'open or acknowledged finding')}.</p>"
+    open_ones = sum(not row["acknowledged"] for row in library.findings)
+    seen = len(library.findings) - open_ones
+    return (
+        f"<p>Data of {escape(library.generated)}; {plural(open_ones, 'open finding')}, "
+        f"{plural(seen, 'acknowledged one')}.</p>"
+    )
 
 
 FRAGMENTS: dict[str, Callable[[Library, Here], str]] = {

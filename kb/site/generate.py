@@ -12,8 +12,12 @@ from kb.site.library import Here, Library, address_of, check_address
 from kb.site.pages import PAGES
 from kb.site.parts import front_matter
 
-# Pages that only list others would crowd out the pages they list.
-_UNSEARCHED = front_matter(search={"exclude": True})
+# Wide tables want the room. Pages that only list others would crowd out, in a search, the pages they list.
+_RECORD = front_matter(hide=["navigation"])
+_INDEX = front_matter(search={"exclude": True}, hide=["navigation", "toc"])
+_INDEX_IN_GROUP = front_matter(search={"exclude": True}, hide=["toc"])
+# These share a tab of the navigation with others, which only the side bar shows.
+_GROUPED = ("server", "interconnect", "quantization", "source")
 
 
 def generate(library: Library, home: Path, out: Path) -> int:
@@ -32,14 +36,14 @@ def generate(library: Library, home: Path, out: Path) -> int:
     shutil.copytree(home / "assets", out / "assets")
     for name, kind in KINDS.items():
         here = Here(f"{kind.plural}/")
-        _page(out, here, _UNSEARCHED + kind_index(name, library, here))
+        _page(out, here, (_INDEX_IN_GROUP if name in _GROUPED else _INDEX) + kind_index(name, library, here))
         for record_id, item in library.items[name].items():
             here = Here(address_of(name, record_id))
-            _page(out, here, PAGES[name](item, library, here))
+            _page(out, here, _RECORD + PAGES[name](item, library, here))
         count += 1 + len(library.items[name])
     for entry in rules():
         here = Here(check_address(entry.rule.code))
-        _page(out, here, check_page(entry, library, here))
+        _page(out, here, _RECORD + check_page(entry, library, here))
         count += 1
     return count
 

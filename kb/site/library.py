@@ -80,12 +80,14 @@ class Library:
     @cached_property
     def findings(self) -> list[Row]:
         """Return all findings."""
-        return self.bundle.rows("SELECT * EXCLUDE (data) FROM findings ORDER BY code, file, line, \"column\"")
+        return self.bundle.rows('SELECT * EXCLUDE (data) FROM findings ORDER BY code, file, line, "column"')
 
     @cached_property
     def citing(self) -> dict[str, list[Key]]:
         """Return the records that cite each source."""
-        rows = self.bundle.rows("SELECT DISTINCT source, kind, record FROM evidence WHERE source IS NOT NULL ORDER BY ALL")
+        rows = self.bundle.rows(
+            "SELECT DISTINCT source, kind, record FROM evidence WHERE source IS NOT NULL ORDER BY ALL"
+        )
         found: dict[str, list[Key]] = {}
         for row in rows:
             found.setdefault(self.current("source", row["source"]) or "", []).append((row["kind"], row["record"]))

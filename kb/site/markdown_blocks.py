@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
-BEGIN, END = "<!--html-->", "<!--/html-->"
+from kb.site.text import BEGIN, END
+
 _BLOCK = re.compile(f"^{BEGIN}\n(.*?)\n{END}$", re.MULTILINE | re.DOTALL)
 # After white space is made regular (30), which also removes forged marks of the stash; before fenced code (25) and raw
 # HTML (20) look into the text.

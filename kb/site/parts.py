@@ -44,7 +44,7 @@ def head(item: Item, title: str, *lines: str) -> str:
     also += [f'<span lang="{language}">{escape(name)}</span>' for name, language in dict.fromkeys(scripts)]
     return blocks(
         f"# {escape(title)}",
-        f'<p class="kb-id">{escape(item["kind"])} {code(item["id"])}</p>',
+        f'<p class="kb-id"><a href="../">{escape(item["kind"])}</a> {code(item["id"])}</p>',
         *lines,
         f'<p class="kb-names">Also called: {" · ".join(also)}</p>' if also else "",
     )
@@ -90,9 +90,11 @@ def figures(rows: Sequence[Row], item: Item) -> str:
         remark = escape(row["why"] or row["note"] or "")
         name = escape(label_of(row["pointer"]))
         if row["disputed"]:
-            name, value = '<span class="kb-disputed">disputed</span>', f"<s>{value}</s>"
+            name = '<span class="kb-disputed">others say</span>'
         cells.append((name, value, tier(row["tier"]) + " " + cited(row["evidence"], numbers), remark))
-    return blocks("## Figures { data-search-exclude }", table(("Figure", "Value", "Tier and evidence", "Remark"), cells, (1,)))
+    return blocks(
+        "## Figures { data-search-exclude }", table(("Figure", "Value", "Tier and evidence", "Remark"), cells, (1,))
+    )
 
 
 def note(item: Item) -> str:

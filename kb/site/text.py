@@ -7,7 +7,8 @@ already safe, and return safe markup.
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from kb.site.markdown_blocks import BEGIN, END
+# Between these two stands finished HTML; see kb.site.markdown_blocks.
+BEGIN, END = "<!--html-->", "<!--/html-->"
 
 # Everything that Markdown, an extension of it, or HTML could take for a sign. Hyphens and dots between letters
 # or digits are none, and ids are full of them. A reference is what both languages read as the plain character.
@@ -96,5 +97,8 @@ def html(block: str) -> str:
 
 def blocks(*parts: str) -> str:
     """Join the parts of a page that are not empty, a blank line between them; those that are HTML pass as they are."""
-    said = (part.strip("\n") for part in parts)
-    return "\n\n".join(html(part) if part.startswith("<") and not part.startswith(BEGIN) else part for part in said if part) + "\n"
+    return "\n\n".join(_block(part.strip("\n")) for part in parts if part) + "\n"
+
+
+def _block(part: str) -> str:
+    return html(part) if part.startswith("<") and not part.startswith(BEGIN) else part

@@ -70,7 +70,9 @@ def _quality(item: Item) -> str:
     for score in item["quality"]:
         unit = f" {escape(score['unit'])}" if score.get("unit") else ""
         expected = exact(score["baseline"]["value"]) + unit if "baseline" in score else ""
-        rows.append((escape(score["benchmark"]), exact(score["score"]["value"]) + unit, expected, said(score, "remark")))
+        rows.append(
+            (escape(score["benchmark"]), exact(score["score"]["value"]) + unit, expected, said(score, "remark"))
+        )
     return blocks("## Quality", table(("Benchmark", "Score", "Expected by the source", "Remark"), rows, (1, 2)))
 
 

@@ -50,7 +50,10 @@ def _summary(point: Item, judged: Item) -> str:
     pairs = [
         ("Verdict", f"{verdict(judged['verdict'])} {escape(judged['because'])}"),
         ("Claimed decode", f"{exact(claimed['value'])} tok/s" if claimed else ""),
-        ("Hard ceiling", f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else ""),
+        (
+            "Hard ceiling",
+            f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else "",
+        ),
         ("Expected", f"{_range(expected)}; {escape(expected['basis'])}" if expected else ""),
     ]
     if memory:

@@ -23,16 +23,23 @@ def points_section(item: Item, library: Library) -> str:
         cells = [_show(key, known.get(key), None if one else numbers) for key in columns]
         rows.append((escape(point.get("label") or str(index + 1)), *cells, verdict(verdicts[index])))
     where = f"<p>All figures: evidence {cited(one, numbers)}.</p>" if one else ""
-    remarks = [
-        f"<p>{escape(point.get('label') or f'Point {index + 1}')}: {escape(point['remark'])}</p>"
-        for index, point in enumerate(points)
-        if point.get("remark")
-    ]
+    remarks = _remarks(points)
     names = [_heading(key) for key in columns]
     if len(rows) == 1:
         return blocks("## Operating point", definitions(zip(names, rows[0][1:-1], strict=True)), where, *remarks)
     numeric = range(1, len(columns) + 1)
     return blocks("## Operating points", table(("Point", *names, "Verdict"), rows, numeric), where, *remarks)
+
+
+def _remarks(points: list[Item]) -> list[str]:
+    """Return the remarks, each once, with the points that it is made on."""
+    found: dict[str, list[str]] = {}
+    for index, point in enumerate(points, 1):
+        if point.get("remark"):
+            found.setdefault(point["remark"], []).append(point.get("label") or f"point {index}")
+    if len(points) == 1:
+        return [f"<p>{escape(remark)}</p>" for remark in found]
+    return [f"<p>{escape(', '.join(labels))}: {escape(remark)}</p>" for remark, labels in found.items()]
 
 
 def _cells(point: Item) -> Iterator[tuple[str, Any]]:

@@ -1,5 +1,7 @@
 """The page of an engine."""
 
+from collections.abc import Sequence
+
 from kb.site.library import Here, Item, Library
 from kb.site.pages.lists import cases_section, claims_section
 from kb.site.parts import cited, evidence, evidence_numbers, figures, findings, foot, head, note, properties, said
@@ -54,5 +56,5 @@ def page(item: Item, library: Library, here: Here) -> str:
     )
 
 
-def _section(heading: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _section(heading: str, headers: tuple[str, ...], rows: Sequence[Sequence[str]]) -> str:
     return blocks(f"## {heading} {{ data-search-exclude }}", table(headers, rows)) if rows else ""
