@@ -30,11 +30,11 @@ Name that source among the `evidence` of the value.
 
 from collections.abc import Iterator
 
-from kb.checks.consistency.facts import facts
 from kb.checks.consistency.figures import show
 from kb.checks.context import Context
 from kb.checks.finding import Problem
 from kb.checks.rule import Rule
+from kb.evidence.facts import facts_of
 from kb.records import Record
 
 RULE = Rule("KB418", "dispute-equals-value", "warning", on="record")
@@ -42,7 +42,7 @@ RULE = Rule("KB418", "dispute-equals-value", "warning", on="record")
 
 def check(record: Record, context: Context) -> Iterator[Problem]:
     """Yield each dispute about nothing."""
-    for pointer, fact in facts(record):
+    for pointer, fact in facts_of(record):
         seen = [fact.value]
         for index, dispute in enumerate(fact.disputed):
             if dispute.value in seen:

@@ -13,6 +13,13 @@ from kb.records import Record
 KINDS = ("model", "engine", "hardware", "server")
 _LONGEST = 10
 _TOKEN = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+)*|[\u3040-\u30ff\u3400-\u9fff]+")
+# Words that say how a checkpoint is stored or tuned, not which model it is.
+_STORED = frozenset(
+    [
+        *("fp4", "fp8", "nvfp4", "mxfp4", "int4", "int8", "bf16", "fp16", "awq", "gptq", "gguf", "w4a16", "w8a8"),
+        *("dynamic", "static", "block", "quantized", "instruct", "it", "chat", "base", "hf"),
+    ]
+)
 _JOINED = re.compile(r"[\s_\-‐-―·]*")
 
 
@@ -34,11 +41,21 @@ def tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _index(corpus: Corpus) -> dict[str, tuple[Name, ...]]:
-    index: dict[str, list[Name]] = {}
+    """Return what each name leads to, and each beginning of a name that holds a digit: H100, Qwen3."""
+    index: dict[str, dict[tuple[str, str], Name]] = {}
     for name in corpus.names.all():
-        if name.kind in KINDS:
-            index.setdefault(fold(name.text), []).append(name)
-    return {key: tuple(names) for key, names in index.items() if len(key) > 1 and not key.isdigit()}
+        if name.kind not in KINDS:
+            continue
+        keys = {fold(name.text)}
+        if name.kind in ("model", "hardware"):
+            words = tokens(name.text)
+            keys.update("".join(words[:end]) for end in range(1, len(words)))
+        for key in keys:
+            if len(key) > 1 and any(c.isdigit() for c in key) and not key.isdigit():
+                index.setdefault(key, {}).setdefault((name.kind, name.id), name)
+        if not any(c.isdigit() for c in fold(name.text)) and len(name.text) > 2:
+            index.setdefault(fold(name.text), {}).setdefault((name.kind, name.id), name)
+    return {key: tuple(names.values()) for key, names in index.items()}
 
 
 def mentions(text: str, corpus: Corpus) -> list[Mention]:
@@ -52,7 +69,7 @@ def mentions(text: str, corpus: Corpus) -> list[Mention]:
         end = _joined_until(plain, words, at)
         for stop in range(end, at, -1):
             stretch = plain[words[at].start() : words[stop - 1].end()]
-            names = index.get(fold(stretch))
+            names = index.get("".join(tokens(stretch)))
             if names:
                 found.append(Mention(stretch, names))
                 at = stop
@@ -76,13 +93,17 @@ def may_mean(mention: Mention, record: Record) -> bool:
     """Tell whether the mention is a name of the record, or a shorter, less exact form of one.
 
     ``H100`` may mean ``h100-sxm5-80gb`` and ``910B`` may mean ``ascend-910b3``; ``L4`` is not ``l40s``, and
-    ``DeepSeek V3`` is not ``deepseek-v3.2``.
+    ``DeepSeek V3`` is not ``deepseek-v3.2``. What follows a name may say how the weights are stored:
+    ``GLM-5 FP8`` may mean ``glm-5``, though there is a checkpoint of that name.
     """
     if record.id in mention.of(record.kind):
         return True
-    said = fold(mention.text)
+    said = "".join(tokens(mention.text))
     for name in names_of(record):
         words = tokens(name.text)
+        shown = tokens(mention.text)
+        if record.kind == "model" and shown[: len(words)] == words and _STORED.issuperset(shown[len(words) :]):
+            return True
         for start in range(len(words)):
             rest = "".join(words[start:])
             if rest.startswith(said) and _may_end(rest, len(said)):

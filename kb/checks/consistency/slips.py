@@ -8,7 +8,7 @@ the figures may be strange, but not by a slip of the unit.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.checks.consistency.figures import show
 from kb.checks.finding import Problem
@@ -23,8 +23,7 @@ FACTORS: tuple[tuple[float, str], ...] = (
 Figures = dict[str, float]
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """What a function of some figures must lie between; it is left out when one of them is unknown."""
 
     what: str
@@ -35,13 +34,14 @@ class Bound:
 
     def holds(self, figures: Mapping[str, float]) -> bool:
         """Tell whether the figures keep the bound, or cannot break it."""
-        if any(name not in figures for name in self.of):
-            return True
-        return self.low <= self.value(figures) <= self.high
+        for name in self.of:
+            if name not in figures:
+                return True
+        return self.low <= self.term(*[figures[name] for name in self.of]) <= self.high
 
     def value(self, figures: Mapping[str, float]) -> float:
         """Return the term."""
-        return self.term(*(figures[name] for name in self.of))
+        return self.term(*[figures[name] for name in self.of])
 
 
 def within(name: str, low: float, high: float) -> Bound:

@@ -25,13 +25,13 @@ _LINK, _HOST = "scale_up/per_direction_gb_s", "host_link/per_direction_gb_s"
 # Reads of the whole memory per second: how bandwidth and capacity of one kind of memory go together.
 _READS = (("hbm", 8.5, 110.0), ("gddr", 8.5, 110.0), ("lpddr", 1.2, 28.0), ("unified", 1.2, 28.0))
 _PEAKS = (
-    ("fp8_tflops", "bf16_tflops", 0.9, 4.3),
-    ("fp8_tflops", "fp16_tflops", 0.9, 4.3),
-    ("fp4_tflops", "fp8_tflops", 0.9, 4.3),
-    ("fp4_tflops", "bf16_tflops", 0.9, 9.0),
-    ("fp16_tflops", "bf16_tflops", 0.2, 4.3),
-    ("int8_tops", "fp8_tflops", 0.02, 2.5),
-    ("int4_tops", "int8_tops", 0.9, 4.3),
+    ("fp8_tflops", "bf16_tflops", 0.3, 7.0),
+    ("fp8_tflops", "fp16_tflops", 0.3, 7.0),
+    ("fp4_tflops", "fp8_tflops", 0.3, 7.0),
+    ("fp4_tflops", "bf16_tflops", 0.6, 16.0),
+    ("fp16_tflops", "bf16_tflops", 0.2, 5.0),
+    ("int8_tops", "fp8_tflops", 0.02, 5.0),
+    ("int4_tops", "int8_tops", 0.3, 7.0),
 )
 
 
@@ -84,8 +84,8 @@ def _peaks(hardware: Hardware) -> Iterator[Bound]:
         yield ratio(f"peak/{over}", f"peak/{under}", low, high)
     # Blackwell Ultra cut INT8 to a fifteenth of BF16; nobody else did.
     cut = hardware.peak.fp4_tflops is not None
-    yield ratio("peak/int8_tops", "peak/bf16_tflops", 0.06 if cut else 0.9, 4.3)
-    yield ratio("peak/int8_tops", "peak/fp16_tflops", 0.06 if cut else 0.9, 4.3)
+    yield ratio("peak/int8_tops", "peak/bf16_tflops", 0.05 if cut else 0.3, 7.0)
+    yield ratio("peak/int8_tops", "peak/fp16_tflops", 0.05 if cut else 0.3, 7.0)
     for name in ("bf16_tflops", "fp16_tflops"):
         yield within(f"peak/{name}", 0.5, 50_000)
         yield ratio(f"peak/{name}", "tdp_w", 0.1, 5.0)

@@ -65,7 +65,6 @@ def model_bounds(model: Model, figures: Figures) -> Iterator[Bound]:
         yield from _attention(f"attention/{index}", kind)
     if model.moe is not None:
         yield within("moe/experts", 2, 8192)
-        yield ratio("moe/top_k", "moe/experts", 0, 1)
         yield ratio("moe/width", "hidden", 0.01, 8)
         yield Bound(
             "active routed experts over active parameters",

@@ -14,6 +14,7 @@ Parts of a whole can be checked without knowing anything else; when they do not 
 memory_use:
   weights_gb: 27.87
   kv_cache_gb: 120.86
+  free_gb: 17
   total_gb: 141
 ```
 Use instead:
@@ -21,6 +22,7 @@ Use instead:
 memory_use:
   weights_gb: 27.87
   kv_cache_gb: 120.86
+  free_gb: 17
   total_gb: 175
 ```
 
