@@ -1,10 +1,12 @@
 """Write a bundle as a whole, or not at all."""
 
+import glob
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -30,15 +32,17 @@ def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], No
         BuildFailed: the folder cannot be written, the disk is full, or ``out`` is not a bundle.
     """
     out = Path(out)
-    _refuse_foreign(out)
     content = Content(corpus)
     scratch: Path | None = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        scratch.chmod(0o755)
-        _write_all(corpus, content, scratch, progress)
-        _swap(scratch, out)
+        with _alone(out.parent):
+            _refuse_foreign(out)
+            _sweep(out)
+            scratch = Path(tempfile.mkdtemp(prefix=_scratch_prefix(out), dir=out.parent))
+            scratch.chmod(0o755)
+            _write_all(corpus, content, scratch, progress)
+            _swap(scratch, out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}; what was there is untouched"
@@ -71,6 +75,33 @@ def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callabl
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != DATABASE)
     sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (folder / MARKER).write_text("".join(sums), encoding="utf-8")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one build at a time work in ``folder``; the others wait. The lock dies with its process."""
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - not on Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _scratch_prefix(out: Path) -> str:
+    return f".{out.name}-building-"
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed build left; no other build is at work while this one has the lock."""
+    for litter in out.parent.glob(f"{glob.escape(_scratch_prefix(out))}????????"):
+        if litter.is_dir() and not litter.is_symlink():
+            shutil.rmtree(litter, ignore_errors=True)
 
 
 def _refuse_foreign(out: Path) -> None:

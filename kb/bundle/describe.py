@@ -113,6 +113,7 @@ def _croissant(content: Content, folder: Path) -> dict[str, Any]:
         "license": _LICENSE_URL,
         "version": f"{SCHEMA_VERSION}.0",
         "datePublished": content.generated,
+        "citeAs": f"@misc{{inference-kb, title={{{_TITLE}}}, year={{{content.generated[:4]}}}, note={{CC-BY-SA-4.0}}}}",
         "distribution": files,
         "recordSet": sets,
     }
@@ -129,6 +130,7 @@ _CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -148,6 +150,7 @@ _CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",

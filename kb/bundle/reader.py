@@ -181,9 +181,9 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
     except duckdb.Error as error:
         connection.close()
         raise NoBundle(f"{database} is not a bundle of kb ({_first_line(error)}): {_AGAIN}") from None
-    if version is None or version[0].split(".")[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+    found = str(version[0]) if version and version[0] else "unknown"
+    if found.split(".")[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
         connection.close()
-        found = version[0] if version else "unknown"
         raise NoBundle(f"{database} has schema version {found}, this kb reads {SCHEMA_VERSION}: {_AGAIN}")
     return Bundle(folder, connection)
 
