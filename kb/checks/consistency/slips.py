@@ -65,20 +65,18 @@ class Slip:
     broken: tuple[Bound, ...]
 
 
-def find_slips(figures: Figures, bounds: Iterable[Bound], fixed: Iterable[str] = ()) -> list[Slip]:
+def find_slips(figures: Figures, bounds: Iterable[Bound]) -> list[Slip]:
     """Return the figures that are each, alone, a factor away from keeping all bounds.
 
     Args:
         figures: what is known, above zero.
         bounds: what they must keep.
-        fixed: names of figures that belong to other records and are taken as right.
     """
     bounds = tuple(bounds)
     broken = tuple(bound for bound in bounds if not bound.holds(figures))
     if not broken:
         return []
-    held = set(fixed)
-    concerned = sorted({name for bound in broken for name in bound.of} - held)
+    concerned = sorted({name for bound in broken for name in bound.of})
     found = []
     for name in concerned:
         for factor, how in FACTORS:

@@ -55,7 +55,7 @@ def model_figures(model: Model) -> Figures:
 
 def model_bounds(model: Model, figures: Figures) -> Iterator[Bound]:
     """Yield the bounds that the figures of a model must keep."""
-    yield within("context_tokens", 128, 200e6)
+    yield within("context_tokens", 128, 30e6)
     yield within("vocabulary", 200, 3e6)
     yield within("layers", 1, 1000)
     yield within("hidden", 32, 131_072)
