@@ -69,7 +69,7 @@ def _read(text: str) -> Any:
     try:
         kind.model.model_validate(data)
     except ValidationError as error:
-        first = next(complaints(error, data, kind.model))
+        first = next(complaints(error, data, kind))
         places = yaml_text.locate(text)
         holder = first.pointer
         while holder not in places:

@@ -28,7 +28,8 @@ def run_fmt(paths: list[Path], *, check_only: bool) -> int:
         changed += 1
         print(f"{shown}: not in canonical form; run: kb fmt {shown}" if check_only else f"{shown}: formatted")
     did = "would change" if check_only else "changed"
-    print(f"{len(files)} files, {changed} {did}{f', {refused} refused' if refused else ''}")
+    counted = "1 file" if len(files) == 1 else f"{len(files)} files"
+    print(f"{counted}, {changed} {did}{f', {refused} refused' if refused else ''}")
     return 1 if refused or (check_only and changed) else 0
 
 

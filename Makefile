@@ -1,0 +1,76 @@
+# One door: what CI runs is what a person runs.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+JOBS   ?= 2
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK    = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+          --custom-compile-command "make lock" $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check build site fmt lint lock docs schema clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/run.stamp ## make .venv with the locked packages that kb needs
+
+demo: setup ## set up, build the bundle, and ask it: kb query "dsr1 on ascend"
+	@$(BIN)/kb build
+	@$(BIN)/kb query "dsr1 on ascend"
+
+test: $(VENV)/dev.stamp ## set up what the tests need, a browser included, and run them all
+	@scripts/ensure-browser.sh
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -n $(JOBS) --cov=kb --cov-branch --cov-report=term --cov-fail-under=95
+
+check: setup ## check all records
+	@$(BIN)/kb check
+
+build: setup ## build the bundle into dist/
+	@$(BIN)/kb build
+
+site: $(VENV)/dev.stamp ## build the site into site/build/
+	@$(BIN)/kb site
+
+fmt: $(VENV)/dev.stamp ## write records and code in their canonical form
+	@$(BIN)/kb fmt
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lint: $(VENV)/dev.stamp ## check the form of code, types, schema and records
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/kb schema --check
+	@$(BIN)/kb fmt --check
+
+schema: setup ## write schema/ anew from the models
+	@$(BIN)/kb schema
+
+docs: $(VENV)/dev.stamp ## write the output shown in README and CONTRIBUTING anew
+	@$(BIN)/python scripts/refresh_docs.py
+
+lock: $(VENV)/dev.stamp ## lock the packages anew; UPGRADE=--upgrade takes newer ones
+	@$(LOCK) --extra site --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(LOCK) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+
+clean: ## remove what make has made
+	rm -rf $(VENV) dist site/build site/generated .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+$(BIN)/python:
+	@scripts/ensure-venv.sh "$(PYTHON)" $(VENV)
+
+# The package itself is installed without looking for anything: its build backend is locked too.
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "installing what kb needs into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "installing what kb, its tests and its site need into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp
