@@ -9,7 +9,10 @@ from typing import Any
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Within the block, Ctrl-C waits; it takes effect at its end. Outside the main thread this does nothing."""
+    """Within the block, Ctrl-C waits; it takes effect at its end, even one that an error brings about.
+
+    Outside the main thread, where Ctrl-C never arrives, this does nothing.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -19,5 +22,5 @@ def deferred() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if waiting and callable(before):
-        before(*waiting[0])
+        if waiting and callable(before):
+            before(*waiting[0])

@@ -30,13 +30,17 @@ class NameIndex:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._by_folded: dict[str, dict[tuple[str, str], Name]] = {}
+        self._by_id: dict[str, list[Name]] = {}
         for name in names:
-            self._by_folded.setdefault(fold(name.text), {}).setdefault((name.kind, name.id), name)
+            if name.how in ("id", "former id"):
+                self._by_id.setdefault(name.text, []).append(name)
+            if folded := fold(name.text):
+                self._by_folded.setdefault(folded, {}).setdefault((name.kind, name.id), name)
 
     def find(self, text: str, kind: str | None = None) -> list[Name]:
         """Return the records that ``text`` can mean, one entry each; an exact id wins over all other names."""
+        exact = [n for n in self._by_id.get(text, ()) if kind is None or n.kind == kind]
         found = [n for n in self._by_folded.get(fold(text), {}).values() if kind is None or n.kind == kind]
-        exact = [n for n in found if n.text == text and n.how in ("id", "former id")]
         return sorted(exact or found)
 
     def resolve(self, text: str, kind: str | None = None) -> Name:
@@ -48,11 +52,11 @@ class NameIndex:
         found = self.find(text, kind)
         if len(found) == 1:
             return found[0]
-        candidates = [name.id for name in found] or self.near(text, kind)
+        candidates = sorted({name.id for name in found}) or self.near(text, kind)
         raise UnknownName(text, kind, candidates, ambiguous=bool(found))
 
     def all(self) -> list[Name]:
-        """Return all names, in a fixed order."""
+        """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""
         return sorted(n for names in self._by_folded.values() for n in names.values())
 
     def near(self, text: str, kind: str | None = None, most: int = 3) -> list[str]:

@@ -283,7 +283,7 @@ def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Or
         faults.append(Fault(name, shown, message, hint, line, column, pointer, record_id, data))
 
     if raw is None:
-        fault("empty-file", "", "no record in this file", "write one, or delete the file")
+        faults.append(Fault("empty-file", shown, "no record in this file", "write one, or delete the file"))
         return
     kind = kind_of(raw)
     if kind is None:

@@ -60,10 +60,9 @@ def _link(shown: str) -> Fault:
     )
 
 
-def _unreadable(shown: str, error: OSError) -> Fault:
-    return Fault(
-        "unreadable-file", shown, f"cannot be read: {error.strerror or error}", "check the path and its permissions"
-    )
+def _unreadable(shown: str, error: Exception) -> Fault:
+    why = getattr(error, "strerror", None) or error
+    return Fault("unreadable-file", shown, f"cannot be read: {why}", "check the path and its permissions")
 
 
 def show(path: Path, shown_from: Path) -> str:
@@ -100,7 +99,8 @@ def read_text(path: Path, shown: str) -> str | Fault:
                 "split the case by stack, or keep raw output outside and refer to it by checksum",
             )
         raw = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A path with a NUL in it is a ValueError.
         return _unreadable(shown, error)
     if raw.startswith(b"\xef\xbb\xbf"):
         return Fault("forbidden-character", shown, "a byte-order mark", "save the file as UTF-8 without BOM")
