@@ -4,7 +4,8 @@
 Multiplies `decode_tok_s` with the quickest time per token that the point gives (any statistic of
 `tpot_ms` or `itl_ms`). The product is how many sequences decode at once; it must not exceed the
 larger of `concurrency` and `batch` by more than 15 %. With speculative decoding a step may give
-as many tokens as are accepted (or drafted, plus one). Silent when that number is unknown, when a
+as many tokens as are accepted (or drafted, plus one), and where the ranks leave room for several copies of the
+model the stated load may be that of one copy. Silent when that number is unknown, when a
 serving case states no concurrency, and from a hundredfold on, which is a matter for `unit-slip`.
 
 ## Why
@@ -37,7 +38,7 @@ Record each operating point by itself, with the concurrency, the decode rate and
 
 from collections.abc import Iterator
 
-from kb.checks.consistency.figures import readings, show, tokens_per_step
+from kb.checks.consistency.figures import instances, readings, show, tokens_per_step
 from kb.checks.context import Context
 from kb.checks.finding import Problem
 from kb.checks.rule import Rule
@@ -50,12 +51,15 @@ _MARGIN = 1.15
 _A_SLIP = 100.0
 
 
-def most_in_flight(scenario: Scenario) -> int | None:
-    """Return the most sequences that a scenario lets decode at once, or None when it does not say."""
+def most_in_flight(case: Case, scenario: Scenario) -> int | None:
+    """Return the most sequences that a scenario lets decode at once, or None when it does not say.
+
+    Where the cards hold several copies of the model, the stated number may be that of one.
+    """
     if scenario.concurrency is None and scenario.kind != "static-batch":
         return None
     given = [number for number in (scenario.concurrency, scenario.batch) if number is not None]
-    return max(given, default=None)
+    return max(given) * instances(case) if given else None
 
 
 def check(case: Case, context: Context) -> Iterator[Problem]:
@@ -63,7 +67,7 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
     for index, point in enumerate(case.points):
         results = point.results
         quickest = readings(results, ("tpot_ms", "itl_ms"))
-        most = most_in_flight(point.scenario)
+        most = most_in_flight(case, point.scenario)
         per_step = tokens_per_step(case, results)
         if results.decode_tok_s is None or not quickest or most is None or per_step is None:
             continue

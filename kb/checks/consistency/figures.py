@@ -65,3 +65,17 @@ def tokens_per_step(case: Case, results: Results) -> float | None:
 def cards(case: Case) -> int:
     """Return the number of cards over all pools."""
     return sum(pool.count for pool in case.stack.pools)
+
+
+def instances(case: Case) -> int:
+    """Return how many copies of the model the cards can hold side by side, by the ranks that the case states.
+
+    Some sources state the load of one copy beside the throughput of all; audited benchmarks do. A rank that
+    nobody stated is taken as one.
+    """
+    most = 1
+    for pool in case.stack.pools:
+        spread = pool.parallelism
+        size = max((spread.tp or 1) * (spread.pp or 1), spread.ep or 1)
+        most = max(most, pool.count // size, spread.dp or 1)
+    return most

@@ -46,7 +46,7 @@ def bytes_per_step(case: Case, point: OperatingPoint, context: Context) -> Span 
     """Return the bytes that one step of one replica can read over all its cards, or None when that is unknown."""
     model, weights, pool = context.model(case), context.quantization(case), generating_pool(case)
     scenario = point.scenario
-    in_flight = most_in_flight(scenario) or scenario.batch
+    in_flight = most_in_flight(case, scenario) or scenario.batch
     if model is None or weights is None or pool is None or in_flight is None or scenario.input_tokens is None:
         return None
     hardware = context.hardware(pool)

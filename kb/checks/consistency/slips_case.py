@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kb.checks.consistency.figures import STATISTICS, latencies, tokens_per_step
+from kb.checks.consistency.figures import STATISTICS, instances, latencies, tokens_per_step
 from kb.checks.consistency.slips import Bound, Figures, ratio, within
 from kb.checks.consistency.slips_little import little_bounds
 from kb.checks.context import Context
@@ -80,7 +80,7 @@ def _latencies(point: OperatingPoint, figures: Figures) -> Iterator[Bound]:
 
 def _rates(case: Case, point: OperatingPoint, figures: Figures) -> Iterator[Bound]:
     scenario = point.scenario
-    most = max(scenario.concurrency or 0, scenario.batch or 0)
+    most = max(scenario.concurrency or 0, scenario.batch or 0) * instances(case)
     static = scenario.kind == "static-batch"
     per_step = tokens_per_step(case, point.results)
     for name in figures:
@@ -92,7 +92,7 @@ def _rates(case: Case, point: OperatingPoint, figures: Figures) -> Iterator[Boun
                 yield Bound(
                     f"sequences in flight (decode_tok_s x {field}) over those let in",
                     ("decode_tok_s", name),
-                    *((0.02 if static else 0.0005), 6.0 * per_step),
+                    *((0.02 if static else 0.0005), 50.0 * per_step),
                     lambda decode, each: decode * each / 1000 / most,
                 )
             yield Bound(

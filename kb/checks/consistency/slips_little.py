@@ -24,14 +24,14 @@ def little_bounds(point: OperatingPoint, most: int) -> Iterator[Bound]:
                 yield Bound(
                     "requests at once, by decode_tok_s and latencies,",
                     ("decode_tok_s", first, step),
-                    *(0.1, 7.0 * most),
+                    *(0.1, 30.0 * most),
                     lambda decode, wait, each, out=out: decode / out * (wait + each * out) / 1000,
                 )
         if into is not None and scenario.concurrency is not None:
             yield Bound(
                 "prompts read within the TTFT, at prefill_tok_s,",
                 (first, "prefill_tok_s"),
-                *(0, 7.0 * most),
+                *(0, 30.0 * most),
                 lambda wait, rate, into=into: wait / 1000 * rate / into,
             )
     if scenario.kind == "static-batch" and into is not None and is_a_rate_of_prefill(point):
