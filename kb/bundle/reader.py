@@ -159,25 +159,22 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
     database = folder / DATABASE
     if not database.is_file():
         raise NoBundle(f"no bundle in {folder}: run kb build")
+    # No session can open files, load extensions, spill to disk, see the program's variables, or undo these settings.
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "memory_limit": memory_limit,
+        "python_enable_replacements": "false",
+        "temp_directory": "",
+    }
     try:
-        connection = duckdb.connect(
-            os.fspath(database),
-            read_only=True,
-            config={
-                "autoinstall_known_extensions": "false",
-                "memory_limit": memory_limit,
-                "python_enable_replacements": "false",
-                "temp_directory": "",
-            },
-        )
+        connection = duckdb.connect(os.fspath(database), read_only=True, config=config)
     except duckdb.Error as error:
         raise NoBundle(f"{database} cannot be read ({_first_line(error)}): {_AGAIN}") from None
     try:
         version = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-        # From here on the session cannot open files, load extensions or undo these settings.
-        connection.execute("SET autoload_known_extensions = false")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
         raise NoBundle(f"{database} is not a bundle of kb ({_first_line(error)}): {_AGAIN}") from None

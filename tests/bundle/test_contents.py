@@ -115,9 +115,8 @@ def test_the_schema_is_the_committed_one(bundle: Path, root: Path) -> None:
 
 
 def test_sums_cover_every_file_but_the_database_and_hold(bundle: Path) -> None:
-    sums = dict(
-        reversed(line.split("  ", 1)) for line in (bundle / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    )
+    lines = (bundle / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     files = {p.relative_to(bundle).as_posix() for p in bundle.rglob("*") if p.is_file()}
     assert set(sums) == files - {"SHA256SUMS", "kb.duckdb"}
     for name, digest in sums.items():

@@ -33,7 +33,8 @@ def croissant(bundle: Path) -> dict[str, Any]:
 
 
 def parquet_columns(path: Path) -> list[str]:
-    return [row[0] for row in duckdb.sql(f"DESCRIBE SELECT * FROM '{path}'").fetchall()]
+    with duckdb.connect() as connection:
+        return [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()]
 
 
 def test_the_package_says_what_it_is_and_who_may_use_it(package: dict[str, Any]) -> None:
