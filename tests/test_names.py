@@ -54,10 +54,9 @@ def test_names_that_are_not_the_same(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
-@given(st.text())
-def test_folding_twice_changes_nothing(text: str) -> None:
-    once = fold(text)
-    assert fold(once) == once
+@given(st.lists(st.text("abz019.昇腾", min_size=1), min_size=1), st.text(" -_–·", max_size=3))
+def test_how_words_are_joined_and_written_does_not_matter(words: list[str], joiner: str) -> None:
+    assert fold(joiner.join(words)) == fold("".join(words).upper()) == "".join(words)
 
 
 def _ids(text: str, kind: str | None = None) -> list[str]:

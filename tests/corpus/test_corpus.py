@@ -198,6 +198,14 @@ def test_a_submitted_file_becomes_part_of_the_corpus(small: Corpus, tmp_path: Pa
     assert "new" not in small.sources
 
 
+def test_a_file_outside_the_folder_is_shown_as_it_was_named(
+    small: Corpus, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    draft = write(tmp_path_factory.mktemp("outside"), "other.yaml", source("new"))
+    fault = only_fault(small.submit([draft]))
+    assert (fault.name, fault.file) == ("file-name-mismatch", draft.as_posix())
+
+
 def test_a_submitted_record_takes_the_place_of_the_one_with_its_id(small: Corpus, tmp_path: Path) -> None:
     draft = write(tmp_path, "elsewhere/report.yaml", SOURCE.replace("A report", "Another"))
     assert small.submit([str(draft)]).sources["report"].title == "Another"
