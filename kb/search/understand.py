@@ -6,11 +6,11 @@ from typing import Any
 
 from kb.names import fold
 from kb.search import words
-from kb.search.text import MAX_LENGTH, is_cjk, normal, tokens
+from kb.search.slips import without_slips
+from kb.search.text import MAX_LENGTH, normal, tokens
 from kb.search.vocabulary import FACETS, Vocabulary
 
 _NUMBER = r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)"
-_LEAST_SIMILAR = 84
 _LONGEST_NAME = 7
 
 
@@ -75,7 +75,8 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
         result.notes.append(f"only the first {MAX_LENGTH} characters were read")
     text = _comparisons(text, result)
     text = _cards(text, result)
-    _names(tokens(text, vocabulary.cjk_names()), vocabulary, result)
+    found = tokens(text, vocabulary.cjk_names())
+    _names(without_slips(found, vocabulary, result.notes), vocabulary, result)
     return result
 
 
@@ -87,9 +88,11 @@ _COMPARISON = re.compile(
     rf"(?<![a-z0-9])(?P<metric>{_alternatives(words.METRICS)})\s*(?:speed|throughput|rate|latency|time)?\s*"
     rf"(?P<op>{_alternatives(words.OPERATORS)})\s*{_NUMBER}\s*(?P<unit>(?:{_alternatives(words.UNITS)})(?![a-z0-9]))?"
 )
-# In "8xh100" the x is followed by a name, in "8 cards" a word ends.
+# In "8xh100" the x is followed by a name, in "8 cards" a word ends; Chinese words have no gaps between them.
 _CARDS = re.compile(
-    rf"(?<![\w.]){_NUMBER}\s*(?:x(?=\s|$|[a-z\u3400-\u9fff])|(?:{_alternatives(dict.fromkeys(words.CARD_WORDS))})(?![a-z0-9]))"
+    rf"(?<![\w.]){_NUMBER}\s*(?:x(?=\s|$|[a-z\u3400-\u9fff])"
+    rf"|(?:{_alternatives(dict.fromkeys(words.CARD_WORDS_CJK))})"
+    rf"|(?:{_alternatives(dict.fromkeys(words.CARD_WORDS))})(?![a-z0-9]))"
 )
 
 
@@ -160,7 +163,7 @@ def _place(kinds: dict[str, set[str]], result: Understood) -> None:
 
 
 def _leftover(word: str, vocabulary: Vocabulary, result: Understood) -> None:
-    """Place one token that begins no name: a vendor, a load, a tier, a verdict, a slip of the keyboard, or nothing."""
+    """Place one token that begins no name: a vendor, a load, a tier, a verdict, two words in one, or nothing."""
     vendor = words.VENDORS.get(word) or words.VENDORS.get(fold(word))
     if vendor:
         if vendor[0] not in result.vendors:
@@ -176,7 +179,7 @@ def _leftover(word: str, vocabulary: Vocabulary, result: Understood) -> None:
         result.filters.append(Filter("verdict", "=", words.VERDICT_WORDS[word]))
     elif word in words.PASSED_OVER or not any(c.isalnum() for c in word):
         return
-    elif not _narrows(word, result) and not _typing_slip(word, vocabulary, result):
+    elif not _narrows(word, result) and not _glued(word, vocabulary, result):
         result.unmatched.append(word)
 
 
@@ -191,20 +194,20 @@ def _narrows(word: str, result: Understood) -> bool:
     return False
 
 
-def _typing_slip(word: str, vocabulary: Vocabulary, result: Understood) -> bool:
-    from rapidfuzz import fuzz, process
-
-    key = fold(word)
-    if len(key) < 4 and not any(is_cjk(c) for c in key):
-        return False
-    choices = [*vocabulary.exact, *words.VENDORS]
-    best = process.extractOne(key, choices, scorer=fuzz.ratio, score_cutoff=_LEAST_SIMILAR)
-    if best is None or [c for c in best[0] if c.isdigit()] != [c for c in key if c.isdigit()]:
-        # Another number is another thing: h100 is no misspelt h200.
-        return False
-    result.notes.append(f"read {word!r} as {best[0]!r}")
-    if best[0] in words.VENDORS:
-        _leftover(best[0], vocabulary, result)
-    else:
-        _place(vocabulary.exact[best[0]], result)
-    return True
+def _glued(word: str, vocabulary: Vocabulary, result: Understood) -> bool:
+    """Take ``word`` as two names, or as a family and a part of a name: llama70b, dsr1h200."""
+    for cut in range(len(word) - 2, 1, -1):
+        one, other = word[:cut], word[cut:]
+        first, second = vocabulary.find(one), vocabulary.find(other)
+        if first and second:
+            _place(first, result)
+            _place(second, result)
+            return True
+        family = vocabulary.begins(one) if one.isalpha() and other[0].isdigit() else {}
+        if family:
+            tried = Understood()
+            _place(family, tried)
+            if _narrows(other, tried):
+                _place({"model": set(tried.models), "hardware": set(tried.hardware)}, result)
+                return True
+    return False

@@ -1,5 +1,6 @@
 """The names that a sentence is read with: those of the bundle's records, and the words of :mod:`kb.search.words`."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ FACETS = {
     "server": "servers",
 }
 _SHORTEST_PREFIX = 3
+_JOINERS = re.compile(r"[\s/_\-]+")
 
 
 @dataclass
@@ -22,11 +24,19 @@ class Vocabulary:
     """Names of one bundle, folded, with the ids they can mean."""
 
     exact: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    # Where the folded names had a space or hyphen, and the words between these.
+    joints: dict[str, set[int]] = field(default_factory=dict)
+    parts: set[str] = field(default_factory=set)
 
     def add(self, text: str, kind: str, record: str) -> None:
         """Let ``text`` mean ``record``."""
         if kind in FACETS and (key := fold(text)):
             self.exact.setdefault(key, {}).setdefault(kind, set()).add(record)
+            at = 0
+            for part in _JOINERS.split(text):
+                at += len(fold(part))
+                self.joints.setdefault(key, set()).add(at)
+                self.parts.add(fold(part))
 
     def find(self, text: str) -> dict[str, set[str]]:
         """Return the ids by kind that ``text`` names exactly."""
@@ -39,11 +49,16 @@ class Vocabulary:
         if len(key) < _SHORTEST_PREFIX:
             return found
         for name, kinds in self.exact.items():
-            if name.startswith(key) and not (key[-1].isdigit() and name[len(key) : len(key) + 1].isdigit()):
+            if name.startswith(key) and self._ends_there(key, name):
                 for kind, ids in kinds.items():
                     if kind in ("model", "hardware"):
                         found.setdefault(kind, set()).update(ids)
         return found
+
+    def _ends_there(self, key: str, name: str) -> bool:
+        # "h1" begins no "h100", and yet "qwen3.5" begins "qwen3.5-397b".
+        cut = key[-1].isdigit() and name[len(key) : len(key) + 1].isdigit()
+        return not cut or len(key) in self.joints[name]
 
     def cjk_names(self) -> list[str]:
         """Return the names and words in Chinese or Japanese script, longest first."""

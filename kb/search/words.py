@@ -1,5 +1,7 @@
 """Words that are no record's name: vendors and their product lines, loads, metrics, units, small words."""
 
+from functools import cache
+
 # A word for a vendor, or for one of its product lines: the vendor, and what the card's name must hold.
 VENDORS: dict[str, tuple[str, str]] = {
     "nvidia": ("nvidia", ""),
@@ -153,9 +155,8 @@ VERDICT_WORDS: dict[str, str] = {
     "not-checkable": "not-checkable",
 }
 
-CARD_WORDS = frozenset(
-    ("cards", "card", "gpus", "gpu", "npus", "npu", "chips", "chip", "accelerators", "卡", "张", "张卡", "x", "×")
-)
+CARD_WORDS = frozenset(("cards", "card", "gpus", "gpu", "npus", "npu", "chips", "chip", "accelerators", "x", "×"))
+CARD_WORDS_CJK = frozenset(("卡", "张", "张卡", "块", "块卡", "枚"))
 
 PASSED_OVER = frozenset(
     [
@@ -197,6 +198,34 @@ PASSED_OVER = frozenset(
         "model",
         "models",
         "benchmark",
+        "benchmarks",
+        "or",
+        "any",
+        "all",
+        "are",
+        "can",
+        "i",
+        "it",
+        "my",
+        "give",
+        "list",
+        "tell",
+        "there",
+        "compare",
+        "best",
+        "faster",
+        "fastest",
+        "slowest",
+        "highest",
+        "lowest",
+        "latest",
+        "top",
+        "numbers",
+        "deployment",
+        "deployments",
+        "hardware",
+        "engine",
+        "server",
         "result",
         "results",
         "performance",
@@ -216,9 +245,26 @@ PASSED_OVER = frozenset(
         "多少",
         "怎么样",
         "速度",
+        "最快",
+        "最好",
+        "最高",
+        "哪个",
+        "什么",
+        "如何",
+        "对比",
+        "比较",
+        "吗",
         "で",
         "の",
         "を",
         "は",
     ]
 )
+
+
+@cache
+def all_words() -> frozenset[str]:
+    """Return every word of this module that may stand in a sentence."""
+    return frozenset(
+        (*VENDORS, *METRICS, *OPERATORS, *UNITS, *LOADS, *VERDICT_WORDS, *TIER_WORDS, *CARD_WORDS, *PASSED_OVER)
+    )
