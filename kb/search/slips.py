@@ -1,0 +1,49 @@
+"""Slips of the keyboard in names: a letter too many, one missing, one wrong, or two swapped."""
+
+from kb.names import fold
+from kb.search import words
+from kb.search.text import is_cjk
+from kb.search.vocabulary import Vocabulary
+
+# A short word with a slip could be anything.
+_SHORTEST = 4
+_LONG = 9
+
+
+def without_slips(found: list[str], vocabulary: Vocabulary, notes: list[str]) -> list[str]:
+    """Return the words of a sentence with slips in names set right; ``notes`` tell of each."""
+    known = words.all_words()
+    result = []
+    for word in found:
+        key = fold(word)
+        meant = None if word in known or key in known or _is_name(key, vocabulary) else _nearest(key, vocabulary)
+        if meant is not None:
+            notes.append(f"read {word!r} as {meant!r}")
+        result.append(word if meant is None else meant)
+    return result
+
+
+def _is_name(key: str, vocabulary: Vocabulary) -> bool:
+    return key in vocabulary.parts or any(name.startswith(key) for name in vocabulary.exact)
+
+
+def _nearest(key: str, vocabulary: Vocabulary) -> str | None:
+    """Return the one word that ``key`` is a misspelling of, or None."""
+    from rapidfuzz.distance import OSA
+
+    if len(key) < _SHORTEST or any(map(is_cjk, key)):
+        return None
+    most = 2 if len(key) >= _LONG else 1
+    near: dict[int, set[str]] = {}
+    for choice in {*vocabulary.exact, *vocabulary.parts, *words.VENDORS}:
+        # Another number is another thing: h100 is no misspelt h200. And few people miss the first letter.
+        if choice[:1] == key[0] and len(choice) >= _SHORTEST and _digits(choice) == _digits(key):
+            distance = OSA.distance(key, choice, score_cutoff=most)
+            if distance <= most:
+                near.setdefault(distance, set()).add(choice)
+    best = near[min(near)] if near else set()
+    return min(best) if len(best) == 1 else None
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
