@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 
 from kb.bundle.content import Content
-from kb.bundle.tables import TABLES, Table
+from kb.bundle.table import Table
+from kb.bundle.tables import TABLES
 
 
 def write_database(content: Content, path: Path, parquet: Path, scratch: Path) -> dict[str, int]:

@@ -5,9 +5,9 @@ import math
 from pathlib import Path
 from typing import Any
 
+from kb.bundle.case_tables import decode_pool
 from kb.bundle.content import Content
 from kb.bundle.reader import SCHEMA_VERSION
-from kb.bundle.tables import decode_pool
 from kb.estimate import Judgement
 from kb.records import KINDS, Case, Record
 
