@@ -1,0 +1,21 @@
+"""One open bundle and its vocabulary."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb import Bundle, open_bundle
+from kb.search import Vocabulary, vocabulary
+
+
+@pytest.fixture(scope="session")
+def opened(bundle: Path) -> Iterator[Bundle]:
+    with open_bundle(bundle) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def known(opened: Bundle) -> Vocabulary:
+    rows = opened.rows("SELECT name, kind, id FROM aliases")
+    return vocabulary((row["name"], row["kind"], row["id"]) for row in rows)
