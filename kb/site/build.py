@@ -86,7 +86,7 @@ def _require(home: Path) -> None:
 def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str) -> None:
     """Run MkDocs in a process of its own; its only dates are the date of the data."""
     day = datetime.datetime.fromisoformat(generated).replace(tzinfo=datetime.UTC)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(
         [*command, "--config-file", os.fspath(home / "mkdocs.yml"), "--site-dir", os.fspath(html.resolve())],
         env={

@@ -13,9 +13,11 @@ from kb.site.pages import PAGES
 from kb.site.parts import front_matter
 
 # Wide tables want the room. Pages that only list others would crowd out, in a search, the pages they list.
-_RECORD = front_matter(hide=["navigation"])
+_CHECK = front_matter(hide=["navigation"])
 _INDEX = front_matter(search={"exclude": True}, hide=["navigation", "toc"])
 _INDEX_IN_GROUP = front_matter(search={"exclude": True}, hide=["toc"])
+# Who types "h100" wants the card before the cases that ran on it, and those before what was said of them.
+_BOOST = {"case": 2, "claim": 1, "source": 0.5}
 # These share a tab of the navigation with others, which only the side bar shows.
 _GROUPED = ("server", "interconnect", "quantization", "source")
 
@@ -35,15 +37,16 @@ def generate(library: Library, home: Path, out: Path) -> int:
         count += 1
     shutil.copytree(home / "assets", out / "assets")
     for name, kind in KINDS.items():
+        settings = front_matter(hide=["navigation"], search={"boost": _BOOST.get(name, 4)})
         here = Here(f"{kind.plural}/")
         _page(out, here, (_INDEX_IN_GROUP if name in _GROUPED else _INDEX) + kind_index(name, library, here))
         for record_id, item in library.items[name].items():
             here = Here(address_of(name, record_id))
-            _page(out, here, _RECORD + PAGES[name](item, library, here))
+            _page(out, here, settings + PAGES[name](item, library, here))
         count += 1 + len(library.items[name])
     for entry in rules():
         here = Here(check_address(entry.rule.code))
-        _page(out, here, _RECORD + check_page(entry, library, here))
+        _page(out, here, _CHECK + check_page(entry, library, here))
         count += 1
     return count
 

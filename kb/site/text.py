@@ -25,7 +25,11 @@ def escape(text: str) -> str:
     Runs of white space become one space. The result may stand in a paragraph, a table cell, a raw HTML block or a
     quoted attribute.
     """
-    return _SIGNS.sub(_reference, " ".join(_UNSEEN.sub("", text).split()))
+    return _encoded(" ".join(_UNSEEN.sub("", text).split()))
+
+
+def _encoded(text: str) -> str:
+    return _SIGNS.sub(_reference, _UNSEEN.sub("", text))
 
 
 def _reference(sign: re.Match[str]) -> str:
@@ -38,9 +42,8 @@ def code(text: str) -> str:
 
 
 def code_block(text: str) -> str:
-    """Return ``text`` as a block of code that keeps its lines."""
-    lines = (escape(line.replace(" ", "\xa0")).replace("\xa0", " ") for line in text.split("\n"))
-    return f"<pre><code>{'&#10;'.join(lines)}</code></pre>"
+    """Return ``text`` as a block of code that keeps its lines and their indentation."""
+    return f"<pre><code>{'&#10;'.join(_encoded(line) for line in text.splitlines())}</code></pre>"
 
 
 def link(label: str, address: str) -> str:
@@ -69,19 +72,19 @@ def badge(word: str, family: str, suffix: str = "") -> str:
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
     """Return a table of safe cells as one block of HTML; columns in ``numeric`` are set flush right.
 
-    Markdown's own tables cost four times as long to parse, and what they hold is markup already.
+    The spaces between cells keep their words apart in the search index.
     """
     marks = ['<{} class="n">' if index in numeric else "<{}>" for index in range(len(headers))]
     head = "".join(f"{marks[i].format('th')}{cell}</th>" for i, cell in enumerate(headers))
     body = "\n".join(
-        "<tr>" + "".join(f"{marks[i].format('td')}{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
+        "<tr>" + " ".join(f"{marks[i].format('td')}{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """Return a table of two columns without a head: what, and how it is."""
-    body = "\n".join(f'<tr><th scope="row">{what}</th><td>{how}</td></tr>' for what, how in pairs if how)
+    body = "\n".join(f'<tr><th scope="row">{what}</th> <td>{how}</td></tr>' for what, how in pairs if how)
     return f"<table>\n<tbody>\n{body}\n</tbody>\n</table>" if body else ""
 
 

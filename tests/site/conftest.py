@@ -1,0 +1,128 @@
+"""A site of the project's own bundle, one of hostile records only, and a real browser."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from kb import build, open_bundle, open_corpus
+from kb.site.build import Site, build_site
+from tests.site.browsing import Watched
+from tests.site.hostile import write_hostile
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def quiet(_: str) -> None:
+    """Take a progress line and say nothing."""
+
+
+@pytest.fixture(scope="session")
+def home(root: Path) -> Path:
+    """The folder with mkdocs.yml, pages, theme and assets."""
+    return root / "site"
+
+
+@pytest.fixture(scope="session")
+def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the project's own records; read it, do not change it."""
+    with open_bundle(bundle) as opened:
+        return build_site(opened, home, tmp_path_factory.mktemp("site") / "build", quiet)
+
+
+@pytest.fixture(scope="session")
+def hostile_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of one record of each kind, each text of which tries to break out of its page."""
+    root = tmp_path_factory.mktemp("hostile")
+    write_hostile(root / "data")
+    corpus = open_corpus(root)
+    assert not corpus.faults
+    build(corpus, root / "dist")
+    return root / "dist"
+
+
+@pytest.fixture(scope="session")
+def hostile_site(hostile_bundle: Path, home: Path) -> Site:
+    """The site of the hostile records."""
+    with open_bundle(hostile_bundle) as opened:
+        return build_site(opened, home, hostile_bundle.parent / "site" / "build", quiet)
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing when the browser hangs up in the middle of a file."""
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Any]:
+    """A function from a folder to the address that it is served at."""
+    running: list[_Server] = []
+
+    def start(folder: Path) -> str:
+        def handler(*arguments: Any) -> _Handler:
+            return _Handler(*arguments, directory=str(folder))
+
+        server = _Server(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site_url(site: Site, serve: Any) -> str:
+    """The address of the site of the project's own records."""
+    return str(serve(site.folder))
+
+
+@pytest.fixture(scope="session")
+def hostile_url(hostile_site: Site, serve: Any) -> str:
+    """The address of the site of the hostile records."""
+    return str(serve(hostile_site.folder))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    if not Path(CHROMIUM).is_file():
+        pytest.fail(f"these tests need Chromium at {CHROMIUM}: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        except Error as error:
+            pytest.fail(f"Chromium at {CHROMIUM} does not start: {str(error).splitlines()[0]}", pytrace=False)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Iterator[Watched]:
+    """A page of a desktop's width that keeps a record of everything that should not happen."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield Watched(page)
+    page.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Watched]:
+    """The same at a phone's width."""
+    page: Page = browser.new_page(viewport={"width": 390, "height": 844})
+    yield Watched(page)
+    page.close()

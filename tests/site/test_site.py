@@ -1,0 +1,135 @@
+"""The whole site of the project's own records: complete, linked, small, and fit to be read."""
+
+import json
+import re
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from kb import Corpus
+from kb.checks import rules
+from kb.records import KINDS
+from kb.site.build import Site
+from tests.site.browsing import Watched
+from tests.site.links import broken_links
+
+CASE = "cases/case-dsr1-asc910bx16-mindie-001/"
+
+
+def test_every_record_and_every_check_has_a_page(site: Site, corpus: Corpus) -> None:
+    for kind in KINDS.values():
+        assert (site.folder / kind.plural / "index.html").is_file()
+        for record in corpus.shelf(kind).values():
+            assert (site.folder / kind.plural / record.id / "index.html").is_file()
+    for entry in rules():
+        assert (site.folder / "checks" / entry.rule.code / "index.html").is_file()
+    built = sum(1 for _ in site.folder.rglob("index.html"))
+    assert built == site.pages
+
+
+def test_no_link_leads_nowhere(site: Site) -> None:
+    broken, count = broken_links(site.folder)
+    assert broken == []
+    assert count > 10 * site.pages
+
+
+def test_no_page_asks_anyone_else_for_anything(site: Site) -> None:
+    asked = re.compile(r'<(?:script|link|img|iframe)[^>]*\s(?:src|href)="(?:https?:)?//[^"]*"')
+    for path in site.folder.rglob("*.html"):
+        assert asked.findall(path.read_text(encoding="utf-8")) == []
+    assert "googleapis" not in (site.folder / "assets" / "kb.css").read_text(encoding="utf-8")
+
+
+def test_pages_are_small(site: Site) -> None:
+    sizes = [path.stat().st_size for path in site.folder.rglob("index.html")]
+    assert median(sizes) <= 25_000
+    assert sum(path.stat().st_size for path in site.folder.rglob("*") if path.is_file()) < 60_000_000
+
+
+def test_no_place_of_this_machine_is_in_it(site: Site, root: Path) -> None:
+    for path in [*site.folder.rglob("*.html"), *site.folder.rglob("*.json")]:
+        assert str(root) not in path.read_text(encoding="utf-8")
+
+
+def test_its_dates_are_those_of_the_data(site: Site) -> None:
+    about = json.loads((site.folder / "kb-site.json").read_text(encoding="utf-8"))
+    assert about["pages"] == site.pages
+    modified = set(re.findall("<lastmod>(.*?)</lastmod>", (site.folder / "sitemap.xml").read_text(encoding="utf-8")))
+    assert modified <= {about["generated"]}
+
+
+def test_home_says_what_the_base_is_worth(site_url: str, corpus: Corpus, desktop: Watched) -> None:
+    page = desktop.visit(site_url)
+    text = page.inner_text("article")
+    assert f"{len(corpus.cases)}\ncases" in text.replace(" cases", "\ncases").replace("\n\n", "\n")
+    assert page.query_selector_all("article .kb-verdict--does-not-fit")
+    assert desktop.wrongs == []
+
+
+def test_a_case_shows_tier_verdict_and_sum(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(site_url + CASE)
+    headline = page.inner_text(".kb-headline")
+    for words in ("850 tok/s", "estimated", "claims measured", "does-not-fit", "1,342 GB", "1,024 GB"):
+        assert words in headline
+    text = page.inner_text("article")
+    for words in (
+        "16 × Ascend 910B",
+        "KB501 memory-does-not-fit",
+        "least time per step",
+        "EP=2 时 expert",
+        "data/cases/2026/case-dsr1-asc910bx16-mindie-001.yaml",
+        "Cite this",
+        "its own words: approximate",
+    ):
+        assert words in text
+    page.click("text=KB501 memory-does-not-fit")
+    page.wait_for_url("**/checks/KB501/")
+    assert "Mend" in page.inner_text("article")
+    assert desktop.wrongs == []
+
+
+def test_a_card_shows_what_others_say(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(site_url + "hardware/ascend-910b/")
+    text = page.inner_text("article")
+    for words in ("昇腾910B", "memory bandwidth", "1,600 GB/s", "others say", "800 GB/s", "Evidence"):
+        assert words in text
+    assert desktop.wrongs == []
+
+
+@pytest.mark.parametrize("address", ["", CASE, "cases/", "hardware/", "estimate/", "checks/KB501/"])
+def test_a_phone_shows_it_without_scrolling_sideways(address: str, site_url: str, phone: Watched) -> None:
+    page = phone.visit(site_url + address)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.inner_text("h1")
+    assert phone.wrongs == []
+
+
+def test_dark_colours_are_there(site_url: str, desktop: Watched) -> None:
+    desktop.page.emulate_media(color_scheme="dark")
+    page = desktop.visit(site_url + CASE)
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    assert desktop.wrongs == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("昇腾", "Ascend 910B (bin not stated)"),
+        ("昇腾910B", "Ascend 910B"),
+        ("摩尔线程", "MTT S4000"),
+        ("寒武纪", "Cambricon MLU590"),
+        ("dsr1", "DeepSeek-R1"),
+        ("h100-sxm5-80gb", "H100 SXM5 80GB"),
+        ("KB501", "KB501 memory-does-not-fit"),
+    ],
+)
+def test_the_search_finds_names_and_nicknames(words: str, found: str, site_url: str, desktop: Watched) -> None:
+    desktop.visit(site_url)
+    assert any(found in title for title in desktop.search(words)[:5])
+    assert desktop.wrongs == []
+
+
+def test_a_way_that_leads_nowhere_is_said_to(site_url: str, desktop: Watched) -> None:
+    desktop.visit(site_url + "404.html")
+    assert "404" in desktop.page.inner_text("article")
