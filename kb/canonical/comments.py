@@ -63,7 +63,7 @@ def _ended(layout: Layout, comment: Comment, below: Entry | None) -> Entry | Non
 
 
 def _written(layout: Layout, notes: defaultdict[str, _Notes]) -> str:
-    lines = list(layout.lines)
+    lines = layout.lines[:-1]  # a text ends with a line feed, so the last one is empty
     above: defaultdict[int, list[str]] = defaultdict(list)
     below: defaultdict[int, list[str]] = defaultdict(list)
     for index, entry in enumerate(layout.entries):
@@ -87,7 +87,5 @@ def _written(layout: Layout, notes: defaultdict[str, _Notes]) -> str:
         out += above[number]
         out.append(line)
         out += below[number]
-    if out and not out[-1]:
-        out.pop()
     out += notes[""].after
     return "\n".join(out) + "\n"

@@ -183,6 +183,25 @@ evidence:
 """
 
 
+def test_comments_in_odd_places_are_kept() -> None:
+    text = "---  # the start\n? # the key\n  kind\n: source\n" + FORMED.partition("kind: source\n")[2]
+    formed = canonical(text.replace("# the end", " # the end"))
+    assert canonical(formed) == formed
+    for comment in ("# the start", "# the key", "# the end"):
+        assert f"\n{comment}\n" in formed
+
+
+def test_what_cannot_be_kept_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.canonical.form.carry_over", lambda old, new, skip: "\n".join(new.lines))
+    with pytest.raises(FormRefused, match="comments stand where they cannot be kept"):
+        canonical(COMMENTED)
+
+
+def test_an_item_that_is_no_mapping_keeps_its_comments() -> None:
+    text = FORMED.replace("  - one\n  - two\n", "  - one  # first\n  # between\n  -  # below\n    two\n   # after\n")
+    assert "aliases:  # both\n  - one  # first\n  # between\n  # below\n  - two\n  # after\n#" in canonical(text)
+
+
 def test_comments_at_the_end_of_a_block_stay_in_it() -> None:
     formed = canonical(CASE)
     assert canonical(formed) == formed
