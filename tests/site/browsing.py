@@ -26,10 +26,13 @@ class Watched:
         """Type ``words`` into the search box and return the titles that it finds; none is a failure."""
         box = "[data-md-component=search-query]"
         self.page.click(box)
-        self.page.keyboard.insert_text(words)
+        self.page.fill(box, "")
         # The search listens to keys, and inserted text makes none.
         self.page.keyboard.press("Shift")
-        self.page.wait_for_selector(".md-search-result__item", timeout=20_000)
+        self.page.wait_for_selector(".md-search-result__item", state="detached")
+        self.page.keyboard.insert_text(words)
+        self.page.keyboard.press("Shift")
+        self.page.wait_for_selector(".md-search-result__item")
         return [title.inner_text() for title in self.page.query_selector_all(".md-search-result__item h1")]
 
     def _dialog(self, dialog: Dialog) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from kb import build, open_bundle, open_corpus
 from kb.site.build import Site, build_site
@@ -34,7 +34,10 @@ def home(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site of the project's own records; read it, do not change it."""
-    with open_bundle(bundle) as opened:
+    # Measuring MkDocs line by line would take as long again.
+    with open_bundle(bundle) as opened, pytest.MonkeyPatch.context() as patch:
+        for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+            patch.delenv(name, raising=False)
         return build_site(opened, home, tmp_path_factory.mktemp("site") / "build", quiet)
 
 
@@ -112,17 +115,27 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor whose browser keeps what it has loaded."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def desktop(browser: Browser) -> Iterator[Watched]:
+def desktop(visitor: BrowserContext) -> Iterator[Watched]:
     """A page of a desktop's width that keeps a record of everything that should not happen."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     yield Watched(page)
     page.close()
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Watched]:
+def phone(visitor: BrowserContext) -> Iterator[Watched]:
     """The same at a phone's width."""
-    page: Page = browser.new_page(viewport={"width": 390, "height": 844})
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
     yield Watched(page)
     page.close()

@@ -101,7 +101,8 @@ def _fill(schema: dict[str, Any], supply: Iterator[int]) -> dict[str, Any]:
         if "properties" in part:
             return thing(part)
         if "anyOf" in part or "oneOf" in part:
-            options = [o for o in part.get("anyOf", part.get("oneOf")) if o.get("type") != "null"]
+            given = part["anyOf"] if "anyOf" in part else part["oneOf"]
+            options = [option for option in given if option.get("type") != "null"]
             # The long form of a number, and an inline source: what holds more texts.
             return value(options[-1], name)
         if part.get("type") == "array":

@@ -5,7 +5,14 @@ from kb.site.figures import about, exact, label_of, latency_unit, plural, unit_o
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, ""), (850, "850"), (671026419200, "671,026,419,200"), (3350.0, "3,350"), (81.99, "81.99"), (-86.6, "-86.6")],
+    [
+        (None, ""),
+        (850, "850"),
+        (671026419200, "671,026,419,200"),
+        (3350.0, "3,350"),
+        (81.99, "81.99"),
+        (-86.6, "-86.6"),
+    ],
 )
 def test_a_published_number_keeps_its_digits(value: float | None, shown: str) -> None:
     assert exact(value) == shown
