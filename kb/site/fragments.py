@@ -142,16 +142,21 @@ def _worked(library: Library, here: Here) -> str:
         if item["verdict"] == "does-not-fit" and not parts:
             where = library.link(here, "case", item["id"])
             parts.append(f"<p>{where}: {escape(judged['because'])}.</p>")
+    summed = []
     for item in library.items["case"].values():
         judged = item["estimate"]["points"][headline_index(item)]
-        if judged["ceiling"] and judged["expected"] and item["tier"] == "reported":
-            rows = [
-                (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
-                for term in judged["terms"]
-            ]
-            parts.append(f"<p>{library.link(here, 'case', item['id'])}, verdict {verdict(judged['verdict'])}:</p>")
-            parts.append(table(("Term", "Value", "", "How it follows"), rows, (1,)))
-            break
+        if judged["ceiling"] and judged["expected"]:
+            # Several cards that serve show every term there is; a reported figure is worth the sceptic's time.
+            alone = library.cases[item["id"]]["cards"] == 1
+            summed.append((alone, item["tier"] != "reported", item["id"], judged))
+    if summed:
+        *_, case_id, judged = min(summed, key=lambda entry: entry[:3])
+        rows = [
+            (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
+            for term in judged["terms"]
+        ]
+        parts.append(f"<p>{library.link(here, 'case', case_id)}, verdict {verdict(judged['verdict'])}:</p>")
+        parts.append(table(("Term", "Value", "", "How it follows"), rows, (1,)))
     return blocks(*parts) if parts else "<p>No case of the present data can be worked through.</p>"
 
 
