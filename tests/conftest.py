@@ -1,6 +1,7 @@
 """What all tests share: the project's own corpus, a bundle built of it, and a quiet environment."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Path:
     folder = tmp_path_factory.mktemp("bundle") / "dist"
     build(corpus, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def database_file(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the bundle's DuckDB file: one process cannot open one file both as the library does and plainly."""
+    return Path(shutil.copy(bundle / "kb.duckdb", tmp_path_factory.mktemp("database")))

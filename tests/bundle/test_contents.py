@@ -128,8 +128,8 @@ def test_the_licence_is_named(bundle: Path) -> None:
     assert "CC-BY-SA-4.0" in text or "Attribution-ShareAlike" in text
 
 
-def test_parquet_holds_what_the_tables_hold(bundle: Path) -> None:
-    with duckdb.connect(str(bundle / "kb.duckdb"), read_only=True) as connection:
+def test_parquet_holds_what_the_tables_hold(bundle: Path, database_file: Path) -> None:
+    with duckdb.connect(str(database_file), read_only=True) as connection:
         for table in TABLES:
             file = bundle / "parquet" / f"{table.name}.parquet"
             one, other = f"SELECT * FROM {table.name}", f"SELECT * FROM '{file}'"

@@ -25,8 +25,8 @@ WHERE cases.id = 'case-dsr1-asc910bx16-mindie-001'
 
 
 @pytest.fixture(scope="module")
-def database(bundle: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(bundle / "kb.duckdb"), read_only=True) as connection:
+def database(database_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(database_file), read_only=True) as connection:
         yield connection
 
 
