@@ -79,8 +79,9 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
     # The error is a fraction of the measured time, so the measured time lies between these two.
     slow, fast = step_ms / (1 - error.p90), step_ms / (1 + error.p90)
     basis = (
-        f"estimate from a sum of {len(terms)} terms with global coefficients ({error.scope}); error of step time with "
-        f"each {error.held_out} left out: median {error.median:.0%}, nine in ten within {error.p90:.0%}"
+        f"estimate from a sum of {len(terms)} terms with global coefficients ({error.scope}); the prototype that they "
+        f"come from missed the step time by {error.median:.0%} in the median and by up to {error.p90:.0%} in nine of "
+        f"ten rows, each {error.held_out} left out; this sum is not validated itself yet"
     )
     if not error.covers(pool.hardware.vendor):
         slow *= 1 + coefficients().outside
