@@ -4,8 +4,8 @@
 Reports a case of a model whose record says `open_weights: false`. It says nothing where the record leaves that open.
 
 ## Why
-Who can only call a model over an API cannot deploy it on cards of their own. Such a case has named the wrong checkpoint,
-or nobody ran it. A lab or its partners can, so this is a warning.
+Who can only call a model over an API cannot deploy it on cards of their own. Such a case has named the wrong
+checkpoint, or nobody ran it. A lab or its partners can, so this is a warning.
 
 ## Example
 ```yaml
