@@ -96,11 +96,14 @@ class Bundle:
                 rows = cursor.fetchmany(most_rows + 1)
         except duckdb.OutOfMemoryException:
             raise BadRequest("the query needs too much memory; join on a condition, or ask for less") from None
-        except (duckdb.Error, OverflowError, ValueError) as error:
+        except (duckdb.Error, RuntimeError, OverflowError, ValueError) as error:
             if late.is_set():
                 raise BadRequest(
                     f"the query was stopped after {seconds:g} s; join on a condition, or ask for less"
                 ) from None
+            if str(error) == "Query interrupted":
+                # This is how DuckDB passes on Ctrl-C.
+                raise KeyboardInterrupt from None
             if "pytz" in str(error):
                 raise BadRequest("a time with a zone cannot be shown; cast it to VARCHAR") from None
             raise BadRequest(f"the query cannot be answered: {_first_line(error)}") from None

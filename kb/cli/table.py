@@ -1,6 +1,7 @@
 """Rows for people and programs: a table that fits the terminal, JSON, CSV, Markdown."""
 
 import csv
+import errno
 import os
 import shutil
 import sys
@@ -47,9 +48,14 @@ def console() -> Any:
     """Return a console on standard output: as wide as the terminal, 100 columns in a pipe, no colour there."""
     from rich.console import Console
 
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            # rich would leave with 1; that a reader went away (kb list | head) is for kb.cli.main to judge.
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
     width = shutil.get_terminal_size((100, 24)).columns
     plain = not sys.stdout.isatty() or bool(os.environ.get("NO_COLOR"))
-    return Console(
+    return Plain(
         file=sys.stdout, width=width, no_color=plain, highlight=False, markup=False, emoji=False, soft_wrap=False
     )
 
