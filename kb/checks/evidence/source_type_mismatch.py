@@ -51,11 +51,6 @@ _SORTS: tuple[tuple[str, tuple[str, ...], frozenset[SourceKind]], ...] = (
         frozenset(("encyclopedia", "knowledge-base")),
     ),
     (
-        "a package registry",
-        ("crates.io", "hub.docker.com", "anaconda.org"),
-        frozenset(("package-registry", "documentation", "source-code")),
-    ),
-    (
         "a social site",
         ("reddit.com", "x.com", "twitter.com", "news.ycombinator.com", "v2ex.com"),
         frozenset(("community-post", "bug-thread", "vendor-announcement", "press")),
@@ -73,6 +68,7 @@ _SORTS: tuple[tuple[str, tuple[str, ...], frozenset[SourceKind]], ...] = (
                 "documentation",
                 "datasheet",
                 "knowledge-base",
+                "package-registry",
                 "paper",
                 "press",
                 "source-code",
