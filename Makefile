@@ -31,7 +31,7 @@ check: setup ## check all records
 build: setup ## build the bundle into dist/
 	@$(BIN)/kb build
 
-site: $(VENV)/dev.stamp ## build the site into site/build/
+site: $(VENV)/dev.stamp build ## build the site into site/build/
 	@$(BIN)/kb site
 
 fmt: $(VENV)/dev.stamp ## write records and code in their canonical form
