@@ -207,25 +207,32 @@ class NumberFact(Fact):
     """Any number, as a score that may be negative."""
 
 
-class AmountFact(Fact):
-    """A number, zero or more."""
+class DisputedAmount(Disputed):
+    """The same for a number that cannot be negative."""
 
     value: Amount
 
 
-class PositiveFact(Fact):
+class AmountFact(Fact):
+    """A number, zero or more."""
+
+    value: Amount
+    disputed: Many[DisputedAmount] = Field((), max_length=20)
+
+
+class PositiveFact(AmountFact):
     """A number above zero."""
 
     value: Positive
 
 
-class CountFact(Fact):
+class CountFact(AmountFact):
     """A whole number, one or more."""
 
     value: Count
 
 
-class WholeFact(Fact):
+class WholeFact(AmountFact):
     """A whole number, zero or more."""
 
     value: WholeNumber
