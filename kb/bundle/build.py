@@ -11,14 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.content import Content
 from kb.bundle.database import write_database
 from kb.bundle.describe import write_descriptions
 from kb.bundle.export import write_json
-from kb.bundle.reader import DATABASE, MARKER, recover, set_aside
+from kb.bundle.reader import DATABASE, MARKER
 from kb.corpus import Corpus
 from kb.errors import BuildFailed
-from kb.interrupts import deferred
 from kb.schema import write as write_schema
 
 
@@ -37,12 +37,13 @@ def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], No
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with _alone(out.parent):
-            _refuse_foreign(out)
+            recover(out, MARKER)
+            refuse_foreign(out, MARKER, "bundle")
             _sweep(out)
             scratch = Path(tempfile.mkdtemp(prefix=_scratch_prefix(out), dir=out.parent))
             scratch.chmod(0o755)
             _write_all(corpus, content, scratch, progress)
-            _swap(scratch, out)
+            replace_folder(scratch, out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}; what was there is untouched"
@@ -102,26 +103,3 @@ def _sweep(out: Path) -> None:
     for litter in out.parent.glob(f"{glob.escape(_scratch_prefix(out))}????????"):
         if litter.is_dir() and not litter.is_symlink():
             shutil.rmtree(litter, ignore_errors=True)
-
-
-def _refuse_foreign(out: Path) -> None:
-    recover(out)
-    if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise BuildFailed(f"{out} is not a folder; name another one with --out")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
-        raise BuildFailed(f"{out} holds something that is no bundle, and is left alone; name another folder with --out")
-
-
-def _swap(new: Path, out: Path) -> None:
-    before = set_aside(out)
-    with deferred():
-        if before.exists():
-            shutil.rmtree(before)
-        if out.exists():
-            os.rename(out, before)  # noqa: PTH104 - two plain moves, nothing resolved
-        try:
-            os.rename(new, out)  # noqa: PTH104
-        except OSError:
-            recover(out)
-            raise
-        shutil.rmtree(before, ignore_errors=True)

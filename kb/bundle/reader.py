@@ -25,18 +25,6 @@ _AGAIN = "run kb build again"
 _EXPLAIN = re.compile(r"\s*EXPLAIN(?:\s+ANALYZE\b)?", re.IGNORECASE)
 
 
-def recover(out: Path) -> None:
-    """Put back the old bundle if a build was killed in the instant between its two moves."""
-    before = set_aside(out)
-    if not out.exists() and (before / MARKER).is_file():
-        before.rename(out)
-
-
-def set_aside(out: Path) -> Path:
-    """Return where a build keeps the old bundle for an instant."""
-    return out.parent / f".{out.name}-before"
-
-
 class _Row(dict[str, Any]):
     """A row; asking for a column that the bundle lacks says so."""
 

@@ -194,7 +194,7 @@ def estimate(
 ) -> None:
     """Estimate memory, ceiling and expected decode throughput. An estimate, not a measurement.
 
-    Example: kb estimate --model dsr1 --hardware h200 --count 8 --batch 32
+    Example: kb estimate --model dsr1 --hardware h200-sxm-141gb --count 8 --batch 32
     """
     from kb.cli.estimating import run_file, run_one
 

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from kb.bundle.reader import DATABASE, Bundle, open_bundle, recover
+from kb.atomic import recover
+from kb.bundle.reader import DATABASE, MARKER, Bundle, open_bundle
 from kb.cli.places import bundle_folder, progress, root
 
 
 def bundle() -> Bundle:
     """Return the bundle; build it first when there is none, saying so."""
     folder = bundle_folder()
-    recover(folder)
+    recover(folder, MARKER)
     if not (folder / DATABASE).exists() and not folder.is_symlink():
         progress(f"no bundle in {folder} yet, building it")
         _build(folder)

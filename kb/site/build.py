@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.reader import Bundle
 from kb.errors import BuildFailed
 from kb.site.generate import generate
 from kb.site.library import Library
-from kb.site.replace import recover, refuse_foreign, replace
 
 # What a built site holds, so that nothing else is ever taken for one and removed.
 MARKER = "kb-site.json"
@@ -45,7 +45,7 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
     _require(home)
     out = out or home / BUILT
     recover(out, MARKER)
-    refuse_foreign(out, MARKER)
+    refuse_foreign(out, MARKER, "site of kb")
     library = Library(bundle)
     scratch: Path | None = None
     try:
@@ -60,7 +60,7 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
         about = {"pages": count, "generated": library.generated, "license": "CC-BY-SA-4.0"}
         (html / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
         html.chmod(0o755)
-        replace(html, out)
+        replace_folder(html, out)
         _keep(pages, out.parent / GENERATED)
     except OSError as error:
         raise BuildFailed(

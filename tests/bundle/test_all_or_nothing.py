@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from kb import build, open_bundle, open_corpus
+from kb.atomic import recover, set_aside
 from kb.bundle import build as module
 from kb.bundle import reader
 from kb.errors import BuildFailed, NoBundle
@@ -63,7 +64,7 @@ def ctrl_c(*_: object, **__: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-STEPS = ("write_database", "write_json", "write_schema", "write_descriptions", "_swap")
+STEPS = ("write_database", "write_json", "write_schema", "write_descriptions", "replace_folder")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -98,7 +99,7 @@ def test_a_move_that_fails_puts_the_old_bundle_back(
     rename = os.rename
 
     def refuse(source: Any, target: Any) -> None:
-        if Path(target) == dist and Path(source) != reader.set_aside(dist):
+        if Path(target) == dist and Path(source) != set_aside(dist):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         rename(source, target)
 
@@ -132,7 +133,7 @@ def killed(step: str, number: signal.Signals, home: Path, out: Path) -> int:
     return subprocess.run(command, check=False, capture_output=True).returncode
 
 
-@pytest.mark.parametrize("step", ["write_database", "write_descriptions", "_swap"])
+@pytest.mark.parametrize("step", ["write_database", "write_descriptions", "replace_folder"])
 def test_a_killed_build_leaves_the_old_bundle(dist: Path, small_root: Path, step: str) -> None:
     before = snapshot(dist)
     assert killed(step, signal.SIGKILL, small_root, dist) == -signal.SIGKILL
@@ -152,7 +153,7 @@ def test_a_build_killed_between_its_two_moves_is_made_good(dist: Path, small_roo
     before = snapshot(dist)
     assert killed("rename", signal.SIGKILL, small_root, dist) == -signal.SIGKILL
     assert not dist.exists()
-    reader.recover(dist)
+    recover(dist, reader.MARKER)
     assert snapshot(dist) == before
 
 
@@ -171,14 +172,14 @@ def test_ctrl_c_between_the_two_moves_waits_until_both_are_done(dist: Path, smal
 
 def test_recover_leaves_a_bundle_that_is_there_alone(dist: Path) -> None:
     before = snapshot(dist)
-    shutil.copytree(dist, reader.set_aside(dist))
-    (reader.set_aside(dist) / "LICENSE").write_text("older", encoding="utf-8")
-    reader.recover(dist)
+    shutil.copytree(dist, set_aside(dist))
+    (set_aside(dist) / "LICENSE").write_text("older", encoding="utf-8")
+    recover(dist, reader.MARKER)
     assert snapshot(dist) == before
 
 
 def test_recover_of_nothing_does_nothing(tmp_path: Path) -> None:
-    reader.recover(tmp_path / "dist")
+    recover(tmp_path / "dist", reader.MARKER)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from kb import open_bundle
+from kb.atomic import recover, replace_folder
 from kb.errors import BuildFailed, NoBundle
 from kb.site import build as building
 from kb.site.build import Site, build_site
 from kb.site.fragments import FRAGMENTS, fill
 from kb.site.generate import generate
 from kb.site.library import Here, Library
-from kb.site.replace import recover, replace
 from tests.site.conftest import quiet
 
 
@@ -163,10 +163,10 @@ def test_a_kill_between_the_two_moves_is_mended(tmp_path: Path) -> None:
 def test_a_move_that_fails_puts_the_old_folder_back(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     with pytest.raises(FileNotFoundError):
-        replace(tmp_path / "nothing", tmp_path / "build")
+        replace_folder(tmp_path / "nothing", tmp_path / "build")
     assert (tmp_path / "build").is_dir()
     with pytest.raises(FileNotFoundError):
-        replace(tmp_path / "nothing", tmp_path / "other")
+        replace_folder(tmp_path / "nothing", tmp_path / "other")
 
 
 def test_an_unknown_fragment_is_refused(hostile_bundle: Path) -> None:
