@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kb.canonical import FormRefused, canonical
@@ -98,6 +98,8 @@ def test_same_data_same_comments_one_form(path: Path, draw: random.Random, flow:
         allow_unicode=True,
     )
     text, added = with_comments(careless, draw)
+    # Behind a block of text that ends the way a comment begins, what was added is more of that text.
+    assume(opened(load(text)) == opened(data))
     formed = canonical(text)
     assert opened(load(formed)) == opened(data)
     modeline, *rest = (comment.text for comment in Layout(formed).comments)
