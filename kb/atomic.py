@@ -56,10 +56,10 @@ def replace_folder(new: Path, out: Path) -> None:
         if out.exists():
             os.rename(out, before)  # noqa: PTH104 - two plain moves, nothing resolved
         try:
-            os.rename(new, out)  # noqa: PTH104
+            os.rename(new, out)  # noqa: PTH104 - likewise
         except OSError:
             if before.exists():
-                os.rename(before, out)  # noqa: PTH104
+                os.rename(before, out)  # noqa: PTH104 - likewise
             raise
         shutil.rmtree(before, ignore_errors=True)
 

@@ -31,9 +31,9 @@ STATE_BYTES = 4.0
 GRANTED_STATE_BYTES = 2.0
 
 
-def kv_bits(format: NumberFormat | None, unless_said: int) -> int:  # noqa: A002
+def kv_bits(stored_as: NumberFormat | None, unless_said: int) -> int:
     """Return bits per value of the context; ``unless_said`` where the format is unknown or mixed."""
-    return BITS.get(format or "", unless_said)
+    return BITS.get(stored_as or "", unless_said)
 
 
 @dataclass(frozen=True)

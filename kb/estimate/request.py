@@ -1,7 +1,7 @@
 """A question to the estimator, as a command line or a program puts it."""
 
 from dataclasses import dataclass, fields
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, cast, get_args
 
 from kb.errors import BadRequest
 from kb.estimate.deployment import Cards, Deployment, Load
@@ -161,7 +161,7 @@ def _kv_format(name: str | None, lookup: Lookup) -> NumberFormat | None:
     if name is None:
         return None
     if name in get_args(NumberFormat):
-        return name  # type: ignore[return-value]
+        return cast(NumberFormat, name)
     quantization: Quantization = _find(lookup, name, "quantization", Quantization)
     if quantization.kv_cache is not None:
         return quantization.kv_cache
