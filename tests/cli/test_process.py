@@ -162,6 +162,8 @@ def test_ctrl_c_while_a_query_runs_stops_it(root: Path, bundle: Path) -> None:
         "import os, signal, sys, threading\n"
         "from kb.bundle.reader import Bundle\n"
         "from kb.cli.main import run\n"
+        # A shell starts jobs in the background with Ctrl-C ignored; the terminal of a person does not.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "execute = Bundle._parse\n"
         "def parse(self, statement):\n"
         "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
