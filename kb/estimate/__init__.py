@@ -9,7 +9,16 @@ from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_flo
 from kb.estimate.deployment import Cards, Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
 from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge, least_tpot_ms, tpot_ms
-from kb.estimate.memory import BINARY, MemoryFit, Shortfall, cards_needed, memory_fit, most_sequences, shortfalls
+from kb.estimate.memory import (
+    BINARY,
+    MemoryFit,
+    Shortfall,
+    cards_needed,
+    memory_fit,
+    most_sequences,
+    sequences_running,
+    shortfalls,
+)
 from kb.estimate.missing import NotCheckable
 from kb.estimate.parameters import ParameterCount, count_parameters
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
@@ -17,6 +26,7 @@ from kb.estimate.request import EstimateRequest, Lookup
 from kb.estimate.term import Term
 from kb.estimate.traffic import Traffic, step_traffic
 from kb.estimate.weights import Weights, weigh
+from kb.estimate.work import Plan, Work
 
 __all__ = [
     "BINARY",
@@ -33,6 +43,7 @@ __all__ = [
     "Lookup",
     "MemoryFit",
     "NotCheckable",
+    "Plan",
     "ParameterCount",
     "PrefillCeiling",
     "Shortfall",
@@ -40,6 +51,7 @@ __all__ = [
     "Traffic",
     "Verdict",
     "Weights",
+    "Work",
     "cards_needed",
     "count_parameters",
     "decode_ceiling",
@@ -50,6 +62,7 @@ __all__ = [
     "memory_fit",
     "most_sequences",
     "prefill_ceiling",
+    "sequences_running",
     "shortfalls",
     "step_traffic",
     "tpot_floor",

@@ -14,7 +14,7 @@ from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use,
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
 from kb.estimate.term import Term
-from kb.estimate.traffic import readable
+from kb.estimate.weights import readable
 from kb.estimate.weights import Weights
 
 # A claim is called impossible only this far beyond the ceiling: figures are rounded, lengths are means.

@@ -23,6 +23,9 @@ class Deployment:
 
     ``kv_cache`` None means that nobody said. ``speculates`` without ``draft_tokens`` means that
     tokens are drafted, and nobody said how many. ``may_offload`` means that weights may lie in host memory.
+    ``weights_gb`` is the size of the weights as a tool printed it, where the format alone says it only roughly.
+    ``engine_date`` is when the software was released or ran (ISO, may be a year); ``backend`` is what a desktop runtime
+    computes with.
     """
 
     model: Model
@@ -34,6 +37,9 @@ class Deployment:
     speculates: bool = False
     engine: Engine | None = None
     may_offload: bool = False
+    weights_gb: float | None = None
+    engine_date: str | None = None
+    backend: str | None = None
 
     @property
     def decode_pools(self) -> tuple[Cards, ...]:
@@ -53,15 +59,15 @@ class Load:
     ``serving`` is true where requests come and go, so that prefill of one interrupts decode of the others.
     """
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    batch: int | None = None
-    concurrency: int | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+    batch: float | None = None
+    concurrency: float | None = None
     static: bool = False
     serving: bool = False
 
     @property
-    def most_in_flight(self) -> int | None:
+    def most_in_flight(self) -> float | None:
         """Return how many sequences can be in flight at most, as far as the load says."""
         if self.static and self.batch is not None:
             return self.batch
@@ -76,6 +82,6 @@ class Load:
         return self.input_tokens + (self.output_tokens or 0) / 2
 
     @property
-    def full_context(self) -> int | None:
+    def full_context(self) -> float | None:
         """Return the tokens of context at the end of a request."""
         return None if self.input_tokens is None else self.input_tokens + (self.output_tokens or 0)

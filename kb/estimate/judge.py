@@ -11,7 +11,7 @@ from kb.estimate.memory import MemoryFit, Shortfall, memory_fit, shortfalls
 from kb.estimate.missing import NotCheckable
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
 from kb.estimate.term import Term
-from kb.estimate.traffic import readable
+from kb.estimate.weights import readable
 from kb.records.case import Latency, Results
 
 T = TypeVar("T")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.estimate.closed_form import value
 from kb.estimate.missing import NotCheckable
+from kb.estimate.remember import remembered
 from kb.records import Model
 from kb.records.model import Attention
 from kb.records.quantization import NumberFormat
@@ -36,46 +37,81 @@ def kv_bits(stored_as: NumberFormat | None, unless_said: int) -> int:
     return BITS.get(stored_as or "", unless_said)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Bytes that the layers of one kind hold per sequence, and read per step, counted once.
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """Layers that keep the same kind of context, as numbers of values.
 
-    Tensor parallel ranks share them out down to one of ``heads`` each; beyond that they keep copies.
-    A latent or a compressed entry is one head. None: shared out without end.
+    A sequence of T tokens leaves ``min(T / compression, most)`` entries of ``values + index`` values in each layer,
+    ``min(T, window)`` plain ones of ``plain`` values beside them, and ``state`` values whatever its length. A step reads
+    the index of all entries, the values of ``top_k`` of them at most, the plain ones and the state; the state is
+    written back.
+
+    Tensor parallel ranks share entries out down to one of ``heads`` each; beyond that they keep copies. A latent or a
+    compressed entry is one head. None: shared out without end.
     """
 
-    held: float
-    read: float
-    heads: int | None
+    name: str
+    layers: int
+    values: float = 0.0
+    compression: float = 1.0
+    most: float = math.inf
+    top_k: float = math.inf
+    index: float = 0.0
+    window: float = 0.0
+    plain: float = 0.0
+    state: float = 0.0
+    heads: int | None = None
+
+    def held(self, tokens: float, bits: float, state_bytes: float) -> float:
+        """Return the bytes that all layers of the kind hold per sequence, counted once."""
+        entries = min(tokens / self.compression, self.most)
+        each = entries * (self.values + self.index) + min(tokens, self.window) * self.plain
+        return self.layers * (each * bits / 8 + self.state * state_bytes)
+
+    def read(self, tokens: float, bits: float, state_bytes: float) -> float:
+        """Return the bytes that all layers of the kind move per sequence and step, counted once."""
+        entries = min(tokens / self.compression, self.most)
+        picked = min(entries, self.top_k)
+        each = picked * self.values + entries * self.index + min(tokens, self.window) * self.plain
+        return self.layers * (each * bits / 8 + 2 * self.state * state_bytes)
 
     def copies(self, ranks: int) -> float:
         """Return how often the bytes exist among ``ranks`` tensor parallel ranks."""
         return 1.0 if self.heads is None else max(1.0, ranks / self.heads)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ContextUse:
-    """What the context of one sequence takes, by kind of layer."""
+    """What the context of one sequence of ``tokens`` takes when each value is kept in ``bits``."""
 
-    kinds: tuple[Kept, ...]
+    kinds: tuple[LayerKind, ...]
+    tokens: float
+    bits: float
+    state_bytes: float
 
     @property
     def held(self) -> float:
         """Return the bytes held, counted once."""
-        return sum(kept.held for kept in self.kinds)
+        return self.held_by(1)
 
     @property
     def read(self) -> float:
         """Return the bytes read per step, counted once."""
-        return sum(kept.read for kept in self.kinds)
+        return self.read_by(1)
 
     def held_by(self, ranks: int) -> float:
         """Return the bytes that ``ranks`` tensor parallel ranks hold together, copies included."""
-        return sum(kept.held * kept.copies(ranks) for kept in self.kinds)
+        total = 0.0
+        for kind in self.kinds:
+            total += kind.held(self.tokens, self.bits, self.state_bytes) * kind.copies(ranks)
+        return total
 
     def read_by(self, ranks: int) -> float:
         """Return the bytes that ``ranks`` tensor parallel ranks read per step together, copies included."""
-        return sum(kept.read * kept.copies(ranks) for kept in self.kinds)
+        total = 0.0
+        for kind in self.kinds:
+            total += kind.read(self.tokens, self.bits, self.state_bytes) * kind.copies(ranks)
+        return total
 
 
 def context_use(model: Model, tokens: float, bits: float, state_bytes: float = STATE_BYTES) -> ContextUse:
@@ -84,24 +120,7 @@ def context_use(model: Model, tokens: float, bits: float, state_bytes: float = S
     Raises:
         NotCheckable: a layer kind or one of its sizes is unknown.
     """
-    if not model.attention or model.layers is None:
-        raise _unknown(model, "attention" if model.layers is not None else "layers")
-    if sum(kind.layers.value for kind in model.attention) != model.layers.value:
-        raise _unknown(model, "attention of every layer")
-    kinds = []
-    for kind in model.attention:
-        layers = kind.layers.value
-        if kind.kind == "linear":
-            state = value(kind.state_values)
-            if state is None:
-                raise _unknown(model, "attention state_values")
-            # A recurrent state is read and written back.
-            kinds.append(Kept(layers * state * state_bytes, 2 * layers * state * state_bytes, None))
-        elif kind.kind != "none":
-            held, read = _values(model, kind, tokens)
-            heads = 1 if kind.kind in ("latent", "compressed") or kind.kv_heads is None else kind.kv_heads.value
-            kinds.append(Kept(layers * held * bits / 8, layers * read * bits / 8, heads))
-    return ContextUse(tuple(kinds))
+    return ContextUse(layer_kinds(model), tokens, bits, state_bytes)
 
 
 def values_per_token(model: Model) -> float:
@@ -111,37 +130,42 @@ def values_per_token(model: Model) -> float:
     return (longer - long) / step
 
 
-def _values(model: Model, kind: Attention, tokens: float) -> tuple[float, float]:
-    """Return values held and values read per step, of one layer."""
-    index = value(kind.index_values) or 0.0
+@remembered
+def layer_kinds(model: Model) -> tuple[LayerKind, ...]:
+    """Return the kinds of layers of ``model`` that keep context.
+
+    Raises:
+        NotCheckable: a layer kind or one of its sizes is unknown.
+    """
+    if not model.attention or model.layers is None:
+        raise _unknown(model, "attention" if model.layers is not None else "layers")
+    if sum(kind.layers.value for kind in model.attention) != model.layers.value:
+        raise _unknown(model, "attention of every layer")
+    return tuple(_layer_kind(model, kind) for kind in model.attention if kind.kind != "none")
+
+
+def _layer_kind(model: Model, kind: Attention) -> LayerKind:
+    layers = kind.layers.value
+    sparse = {"index": value(kind.index_values) or 0.0, "top_k": value(kind.sparse_top_k) or math.inf}
+
+    def need(name: str) -> float:
+        found = value(getattr(kind, name))
+        if found is None:
+            raise _unknown(model, f"attention {name}")
+        return found
+
+    if kind.kind == "linear":
+        return LayerKind(kind.kind, layers, state=need("state_values"))
     if kind.kind == "latent":
-        rank, rope = value(kind.kv_lora_rank), value(kind.rope_head_dim)
-        if rank is None or rope is None:
-            raise _unknown(model, "attention kv_lora_rank" if rank is None else "attention rope_head_dim")
-        return tokens * (rank + rope + index), _picked(kind, tokens) * (rank + rope) + tokens * index
-    size = value(kind.head_dim)
-    if size is None:
-        raise _unknown(model, "attention head_dim")
+        return LayerKind(kind.kind, layers, need("kv_lora_rank") + need("rope_head_dim"), heads=1, **sparse)
+    size = need("head_dim")
     if kind.kind == "compressed":
-        if kind.compression is None:
-            raise _unknown(model, "attention compression")
-        entries = tokens / kind.compression.value
-        window = min(tokens, value(kind.window) or 0.0) * size
-        return entries * (size + index) + window, _picked(kind, entries) * size + entries * index + window
-    heads = value(kind.kv_heads)
-    if heads is None:
-        raise _unknown(model, "attention kv_heads")
-    per_token = heads * (size if kind.shared_key_value else size + (value(kind.value_head_dim) or size))
-    kept = tokens
-    if kind.kind in ("sliding-window", "chunked"):
-        if kind.window is None:
-            raise _unknown(model, "attention window")
-        kept = min(tokens, float(kind.window.value))
-    return kept * (per_token + index), _picked(kind, kept) * per_token + kept * index
-
-
-def _picked(kind: Attention, entries: float) -> float:
-    return min(entries, value(kind.sparse_top_k) or math.inf)
+        ratio, window = need("compression"), value(kind.window) or 0.0
+        return LayerKind(kind.kind, layers, size, ratio, window=window, plain=size, heads=1, **sparse)
+    heads = int(need("kv_heads"))
+    values = heads * (size if kind.shared_key_value else size + (value(kind.value_head_dim) or size))
+    most = need("window") if kind.kind in ("sliding-window", "chunked") else math.inf
+    return LayerKind(kind.kind, layers, values, most=most, heads=heads, **sparse)
 
 
 def _unknown(model: Model, fact: str) -> NotCheckable:

@@ -8,12 +8,15 @@ from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, USUAL_BITS, 
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest
 from kb.estimate.term import Term
-from kb.estimate.traffic import Layout, layout
+from kb.estimate.layout import Layout, layout
 from kb.estimate.weights import Weights, weigh
+from kb.estimate.work import Plan
 from kb.records import Hardware
 
 # Activations, graphs, communication buffers and the driver: what a card needs beside weights and context.
 OVERHEAD_GB = 2.0
+# What engines leave unused by default of the memory that weights and workspace leave.
+USED_MEMORY = 0.9
 # A card sold as 80 GB may hold 80 x 2^30 bytes; who accuses must grant it.
 BINARY = 1.073741824
 
@@ -40,8 +43,8 @@ class MemoryFit:
     stored_as: str
     cut: Layout
     card_gb: float
-    sequences: int | None
-    context: int | None
+    sequences: float | None
+    context: float | None
     kv_bits: int
     kv_bytes_per_sequence: float
 
@@ -89,8 +92,8 @@ class MemoryFit:
             Term("weights", self.weights_gb, "GB", f"{billions:.4g} billion parameters as {self.stored_as}{copies}")
         ]
         if self.kv_gb is not None:
-            kept = f"{self.context} tokens and {self.kv_bits} bits, copies on {self.cut.tp} ranks included"
-            each = f"{self.sequences} sequences x {self.kv_bytes_per_sequence / 1e6:.4g} MB at {kept}"
+            kept = f"{self.context:g} tokens and {self.kv_bits} bits, copies on {self.cut.tp} ranks included"
+            each = f"{self.sequences:g} sequences x {self.kv_bytes_per_sequence / 1e6:.4g} MB at {kept}"
             terms.append(Term("context", self.kv_gb, "GB", each))
         return (
             *terms,
@@ -160,6 +163,30 @@ def most_sequences(deployment: Deployment, pool: Cards, load: Load) -> float | N
     per_sequence = context_use(deployment.model, load.mean_context, bits, GRANTED_STATE_BYTES).held
     room = max(0.0, granted_capacity_gb(pool.hardware) * pool.count - weights_gb) * 1e9
     return room / per_sequence if per_sequence else math.inf
+
+
+def sequences_running(plan: Plan, load: Load) -> float:
+    """Return how many sequences run at a time: those of the load, or as many as find room beside the weights.
+
+    An engine keeps a tenth of what weights and workspace leave; a sequence needs room for the mean of its context.
+    A static batch runs as stated. Everything fits where the memory of the card is not recorded.
+
+    Raises:
+        NotCheckable: the load does not say how many there are.
+    """
+    wanted = load.most_in_flight
+    if wanted is None:
+        raise NotCheckable("scenario.concurrency", "neither batch nor concurrency is known")
+    card = plan.pool.hardware.memory.capacity_gb
+    if card is None or load.mean_context is None or load.static:
+        return float(wanted)
+    cut = plan.cut
+    copy = plan.weights.total * plan.scale * cut.replicas
+    room = USED_MEMORY * ((float(card.value) - OVERHEAD_GB) * 1e9 * cut.cards - copy)
+    each = plan.kv_held(load.mean_context)
+    if room <= 0:
+        return 0.0
+    return min(float(wanted), room / each) if each else float(wanted)
 
 
 def cards_needed(deployment: Deployment, hardware: Hardware, load: Load) -> int:

@@ -73,10 +73,8 @@ def pool_peak(pools: Iterable[Cards], bits: int) -> float | None:
     return total
 
 
-def usual_peak(deployment: Deployment, hardware: Hardware) -> float | None:
-    """Return the peak, in operations per second, of the format that the deployment most likely computes in."""
-    weights = deployment.weights
-    wanted = deployment.activations or weights.arithmetic or weights.activations
+def usual_peak(hardware: Hardware, wanted: str | None) -> float | None:
+    """Return the peak, in operations per second, of the format ``wanted``, or of a 16-bit one where it has none."""
     fields = {name: field for name, _, field in _FORMATS}
     for name in (wanted, "bf16", "fp16"):
         fact = getattr(hardware.peak, fields[name]) if name in fields else None

@@ -6,7 +6,7 @@ from kb.estimate.deployment import Deployment, Load
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import narrowest_bits, pool_peak
 from kb.estimate.term import Term
-from kb.estimate.traffic import readable
+from kb.estimate.weights import readable
 
 
 @dataclass(frozen=True)

@@ -1,138 +1,97 @@
-"""How long a decode step is expected to take: one term per cause, each a line that can be redone by hand."""
+"""How long a decode step is expected to take: one term per cause, the same sum for every model, card and vendor.
 
-import math
-from collections.abc import Iterator
+The functions here take numbers, or arrays of numbers (one per measured row) when coefficients are fitted: there is one
+formula, not one for estimates and one for the fit.
+"""
 
-from kb.estimate.coefficients import coefficients
-from kb.estimate.deployment import Cards, Deployment, Load
-from kb.estimate.missing import NotCheckable
-from kb.estimate.peak import usual_peak
-from kb.estimate.term import Term
-from kb.estimate.traffic import Traffic, readable, step_traffic
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kb.estimate.work import Work
 
 
-class StepTime:
-    """The terms of the time per step on one pool, in milliseconds.
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """What was fitted: microseconds where the name says so, else factors.
 
-    ``assumptions`` collects what had to be taken for granted or left out.
+    - ``launch_us``: per layer and step, to issue and start its kernels; ``launch_moe_us`` more where it has experts,
+      ``launch_latent_us`` more where it keeps latents. ``interpreted`` times as much where an interpreter does it.
+    - ``collective_us``: per exchange between cards and doubling of their number.
+    - ``sequence_us``: per token of the step, to sample, schedule and pass on.
+    - ``memory``: nominal over sustained bandwidth; ``probe``: the same where a probe measured the bandwidth.
+    - ``expert_memory``: further factor on bytes of experts. ``compute``: peak over sustained rate of products.
+    - ``link``: nominal over sustained bandwidth between cards.
+    - ``prompt_compute``, ``prompt_link``, ``prompt_launch``: the same for reading prompts.
+    - ``together``: share of the others' prompts that fall into a request's own generation where prompts go first.
     """
 
-    def __init__(self, deployment: Deployment, pool: Cards, load: Load, moved: Traffic) -> None:
-        self.deployment = deployment
-        self.pool = pool
-        self.hardware = pool.hardware
-        self.load = load
-        self.moved = moved
-        self.cut = moved.cut
-        self.layers = sum(kind.layers.value for kind in deployment.model.attention)
-        # A token passes the stages of a pipeline one after the other; each stage meanwhile works for other sequences.
-        self.ranks = max(1, self.cut.per_replica // self.cut.pp)
-        self.tokens = moved.tokens / self.cut.replicas / self.cut.pp
-        self.peak = usual_peak(deployment, pool.hardware)
-        self.assumptions: list[str] = []
-
-    def single(self) -> Iterator[Term]:
-        """Yield the terms of one device that decodes one sequence."""
-        c = coefficients().single
-        sustained, how = self._bandwidth(c.bandwidth_factor)
-        surcharge = 1 + c.moe_surcharge if self.deployment.model.moe is not None else 1.0
-        size, context = self.moved.weight_bytes, self.moved.kv_bytes
-        extra = f" x {surcharge:g} for experts" if surcharge > 1 else ""
-        yield _ms("reading weights", size * surcharge / sustained, f"{size / 1e9:.4g} GB / ({how}){extra}")
-        yield _ms("reading context", context / sustained, f"{context / 1e9:.4g} GB / ({how})")
-        each = c.launch_us_per_layer
-        yield _ms("launching", self.layers * each / 1e6, f"{self.layers} layers x {each:g} us")
-
-    def served(self) -> Iterator[Term]:
-        """Yield the terms of an engine that serves many sequences on one or more cards."""
-        c = coefficients().served
-        factor = self._engine_factor()
-        moe = self.deployment.model.moe
-        moe_layers = 0 if moe is None else moe.layers.value
-        dense = f"{self.layers} layers x {c.launch_us_per_layer:g} us"
-        sparse = f"{moe_layers} expert layers x {c.launch_us_per_moe_layer:g} us"
-        launch = (self.layers * c.launch_us_per_layer + moe_layers * c.launch_us_per_moe_layer) * factor
-        yield _ms("launching", launch / 1e6, f"({dense} + {sparse}) x {factor:g} for the engine")
-        if self.ranks > 1:
-            latency = 2 * self.layers * c.collective_us * math.log2(self.ranks)
-            hops = f"2 x {self.layers} layers x {c.collective_us:g} us x log2({self.ranks})"
-            yield _ms("collective latency", latency / 1e6, hops)
-            yield from self._all_reduce()
-        work = c.sequence_us * self.tokens * factor
-        yield _ms("work per sequence", work / 1e6, f"{self.tokens:.4g} tokens x {c.sequence_us:g} us x {factor:g}")
-        yield from self._reading()
-        yield from self._interference()
-
-    def _bandwidth(self, factor: float) -> tuple[float, str]:
-        """Return sustained bytes per second of one card, and how they follow."""
-        memory = self.hardware.memory
-        if memory.measured_bandwidth_gb_s is not None:
-            measured = float(memory.measured_bandwidth_gb_s.value)
-            self.assumptions.append(f"the measured bandwidth of {self.hardware.id} is taken, not the nominal one")
-            return measured * 1e9, f"{measured:g} GB/s measured"
-        if memory.bandwidth_gb_s is None:
-            raise NotCheckable(
-                f"hardware {self.hardware.id} memory.bandwidth_gb_s",
-                f"the memory bandwidth of {self.hardware.id} is not recorded",
-            )
-        nominal = float(memory.bandwidth_gb_s.value)
-        return nominal * 1e9 / factor, f"{nominal:g} GB/s / {factor:g}"
-
-    def _reading(self) -> Iterator[Term]:
-        c, cut, stage = coefficients().served, self.cut, self.moved
-        sustained, how = self._bandwidth(c.bandwidth_factor)
-        if cut.pp > 1:
-            drafted = self.deployment.draft_tokens
-            stage = step_traffic(self.deployment, self.pool, stage.sequences / cut.pp, stage.context, drafted=drafted)
-        size, compute_s = stage.weight_bytes / cut.replicas, 0.0
-        if self.peak is None:
-            self.assumptions.append(f"computing takes no time here: no compute peak of {self.hardware.id} is recorded")
-        else:
-            compute_s = stage.flops / cut.replicas / self.ranks * c.compute_factor / self.peak
-        read_s = size / self.ranks / sustained
-        both = f"{size / 1e9:.4g} GB / {self.ranks} cards / ({how}), and {compute_s * 1e3:.4g} ms of computing"
-        yield _ms("reading weights", math.hypot(read_s, compute_s), f"{both}: root of the sum of squares")
-        context = stage.kv_bytes / cut.replicas
-        each = f"{context / 1e9:.4g} GB / {self.ranks} cards / ({how})"
-        yield _ms("reading context", context / self.ranks / sustained, each)
-
-    def _all_reduce(self) -> Iterator[Term]:
-        c, hidden = coefficients().served, self.deployment.model.hidden
-        link = self.hardware.scale_up.per_direction_gb_s
-        if link is None:
-            link = self.hardware.host_link.per_direction_gb_s
-            if link is not None:
-                self.assumptions.append("cards exchange data over the host link: no scale-up link is recorded")
-        if link is None or hidden is None:
-            self.assumptions.append(f"bytes between cards are left out: the link of {self.hardware.id} is not recorded")
-            return
-        moved = 2 * self.layers * self.tokens * hidden.value * 2 * 2 * (self.ranks - 1) / self.ranks
-        each = f"2 x {self.layers} layers x {self.tokens:.4g} tokens x {hidden.value} values x 2 bytes"
-        ring = f"2 x {self.ranks - 1}/{self.ranks} x {c.link_factor:g} / {float(link.value):g} GB/s"
-        yield _ms("all-reduce", moved * c.link_factor / (float(link.value) * 1e9), f"{each} x {ring}")
-
-    def _interference(self) -> Iterator[Term]:
-        """Yield what a step waits for the prompts of other requests, when the same cards read them."""
-        c, load = coefficients().served, self.load
-        others = self.moved.sequences / self.cut.replicas - 1
-        if not load.serving or others <= 0 or self.pool.role != "serve":
-            return
-        if self.peak is None or load.input_tokens is None or load.output_tokens is None:
-            self.assumptions.append("waiting for other requests' prompts is left out: lengths or peak are not recorded")
-            return
-        flops = 2 * readable(self.deployment).parameters.per_prompt_token * load.input_tokens
-        prompt_s = flops / (self.peak * self.cut.per_replica * c.prefill_utilisation)
-        waits = f"{c.prefill_interference:g} x {others:.4g} others / {load.output_tokens} steps"
-        seconds = c.prefill_interference * others / load.output_tokens * prompt_s
-        yield _ms("prompts of other requests", seconds, f"{waits} x {prompt_s * 1e3:.4g} ms")
-
-    def _engine_factor(self) -> float:
-        engine = self.deployment.engine
-        language = None if engine is None else engine.language
-        if language is None:
-            self.assumptions.append("the engine is taken to be driven by an interpreter")
-        return 1.0 if language in ("native", "graph-compiled") else coefficients().served.interpreted_engine_factor
+    launch_us: float
+    launch_moe_us: float
+    launch_latent_us: float
+    interpreted: float
+    collective_us: float
+    sequence_us: float
+    memory: float
+    probe: float
+    expert_memory: float
+    compute: float
+    link: float
+    prompt_compute: float
+    prompt_link: float
+    prompt_launch: float
+    together: float
 
 
-def _ms(name: str, seconds: float, formula: str) -> Term:
-    return Term(name, seconds * 1e3, "ms", formula)
+class StepSeconds(NamedTuple):
+    """The terms of the time per output token, in seconds."""
+
+    launching: float
+    collectives: float
+    sequences: float
+    exchanging: float
+    weights: float
+    context: float
+    prompts: float
+
+
+def step_seconds(work: Work, c: Coefficients) -> StepSeconds:
+    """Return the time per output token, term by term.
+
+    Bytes over sustained bandwidth, and operations over sustained peak, overlap: together they take the root of the sum
+    of their squares, which is the longer one where they differ much.
+    """
+    host = 1 + (c.interpreted - 1) * work.interpreted
+    launch = launching(work, c)
+    memory = work.s_per_byte * (c.memory + (c.probe - c.memory) * work.probed)
+    reading = (work.dense_bytes + work.expert_bytes * c.expert_memory) * memory
+    weights = _overlap(reading, work.flops * work.s_per_flop * c.compute)
+    context = _overlap(work.kv_bytes * memory, work.attention_flops * work.s_per_wide_flop * c.compute)
+    meeting = 1 + (c.together - 1) * work.prefill_first
+    return StepSeconds(
+        work.stages * launch,
+        work.stages * 2 * work.layers * c.collective_us * 1e-6 * work.hops,
+        work.stages * c.sequence_us * 1e-6 * work.tokens * host,
+        work.stages * work.exchanged_bytes * work.s_per_exchanged_byte * c.link,
+        work.stages * weights,
+        work.stages * context,
+        work.others * meeting / work.output_tokens * prompt_seconds(work, c),
+    )
+
+
+def launching(work: Work, c: Coefficients) -> float:
+    """Return the seconds that it takes to issue and start the kernels of one stage."""
+    host = 1 + (c.interpreted - 1) * work.interpreted
+    layers = work.layers * c.launch_us + work.moe_layers * c.launch_moe_us + work.latent_layers * c.launch_latent_us
+    return layers * 1e-6 * host
+
+
+def prompt_seconds(work: Work, c: Coefficients) -> float:
+    """Return the seconds for which one prompt keeps the cards of one stage busy."""
+    products = work.prompt_flops * work.s_per_flop + work.prompt_attention_flops * work.s_per_wide_flop
+    sending = work.prompt_exchanged_bytes * work.s_per_exchanged_byte
+    return products * c.prompt_compute + sending * c.prompt_link + launching(work, c) * c.prompt_launch
+
+
+def _overlap(one: float, other: float) -> float:
+    both: float = (one * one + other * other) ** 0.5
+    return both

@@ -5,41 +5,9 @@ from dataclasses import dataclass
 from kb.estimate.deployment import Cards, Deployment
 from kb.estimate.experts import distinct_experts
 from kb.estimate.kv_cache import USUAL_BITS, context_use, kv_bits
-from kb.estimate.missing import NotCheckable
 from kb.estimate.term import Term
-from kb.estimate.weights import Weights, weigh
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a pool of cards is cut: ``replicas`` copies of the model, each over ``tp * pp`` cards or more."""
-
-    cards: int
-    replicas: int
-    tp: int
-    pp: int
-
-    @property
-    def per_replica(self) -> int:
-        """Return the cards that hold one copy."""
-        return self.cards // self.replicas
-
-
-def layout(pool: Cards) -> Layout:
-    """Read how ``pool`` is cut from its parallelism; what is not said is one replica over all cards."""
-    said = pool.parallelism
-    pp = said.pp or 1
-    if pp > pool.count:
-        pp = 1
-    tp = said.tp
-    size = max((tp or 1) * pp, said.ep or 1)
-    if said.tp is None and said.ep is None:
-        size = pool.count // (said.dp or 1) or 1
-    if size > pool.count or pool.count % size:
-        # Expert and data parallel ranks overlap in ways that a product does not tell.
-        size = pool.count
-    tp = min(tp or max(1, size // pp), size)
-    return Layout(pool.count, pool.count // size, tp, pp)
+from kb.estimate.layout import Layout, layout
+from kb.estimate.weights import Weights, readable
 
 
 @dataclass(frozen=True)
@@ -129,19 +97,3 @@ def step_traffic(deployment: Deployment, pool: Cards, sequences: float, context:
     bits = kv_bits(deployment.kv_cache or deployment.weights.kv_cache, USUAL_BITS)
     per_sequence = context_use(deployment.model, context, bits).read_by(cut.tp)
     return Traffic(weights, cut, sequences, tokens, context, bits, per_sequence, distinct)
-
-
-def readable(deployment: Deployment) -> Weights:
-    """Return the weights by group, or raise what keeps a step from being counted."""
-    if deployment.model.purpose != "generation":
-        raise NotCheckable("model purpose", f"{deployment.model.id} does not generate text")
-    weights = weigh(deployment.model, deployment.weights)
-    if not weights.parameters.groups:
-        raise weights.parameters.not_split()
-    if not weights.parameters.active_adds_up:
-        raise NotCheckable(
-            f"model {deployment.model.id} parameters.active",
-            f"{(weights.parameters.active or 0) / 1e9:.4g} billion parameters are active by the architecture of "
-            f"{deployment.model.id}, {(weights.parameters.stated_active or 0) / 1e9:.4g} billion are stated",
-        )
-    return weights

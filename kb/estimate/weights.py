@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from kb.estimate.deployment import Deployment
 from kb.estimate.missing import NotCheckable
 from kb.estimate.parameters import ParameterCount, count_parameters
+from kb.estimate.remember import remembered
 from kb.records import Model, Quantization
 
 UNCOVERED_BITS = 16.0
@@ -22,6 +24,11 @@ class Weights:
     experts: int
     top_k: int
 
+    @property
+    def attention(self) -> float:
+        """Return the bytes of attention, which data parallel attention holds once per group of ranks."""
+        return self.by_group.get("attention", 0.0)
+
     def read(self, distinct: float) -> float:
         """Return the bytes one step reads when each expert layer touches ``distinct`` experts."""
         return self.always_read + self.moe_layers * distinct * self.expert_bytes
@@ -37,28 +44,13 @@ def bits_of(group: str, bits: dict[str, float]) -> float:
     return bits.get(group, bits.get("everything", UNCOVERED_BITS))
 
 
-# Parameters and bytes depend on two records only, and are asked for again and again. Records hash by all their
-# fields, which would cost more than the sum, so the key is their identity; the value keeps them alive.
-_SEEN: dict[tuple[int, int], tuple[Model, Quantization, Weights]] = {}
-_MOST_SEEN = 4096
-
-
+@remembered
 def weigh(model: Model, quantization: Quantization) -> Weights:
     """Weigh ``model`` as ``quantization`` stores it.
 
     Raises:
         NotCheckable: the parameters are unknown, or do not add up.
     """
-    key = (id(model), id(quantization))
-    seen = _SEEN.get(key)
-    if seen is None:
-        if len(_SEEN) >= _MOST_SEEN:
-            _SEEN.clear()
-        seen = _SEEN[key] = (model, quantization, _weigh(model, quantization))
-    return seen[2]
-
-
-def _weigh(model: Model, quantization: Quantization) -> Weights:
     parameters = count_parameters(model)
     bits = stored_bits(quantization)
     if not parameters.total_adds_up:
@@ -81,3 +73,19 @@ def _weigh(model: Model, quantization: Quantization) -> Weights:
         moe_layers, experts, top_k = model.moe.layers.value, model.moe.experts.value, model.moe.top_k.value
         expert_bytes = by_group["routed_experts"] / (moe_layers * experts)
     return Weights(parameters, by_group, total, total - skipped, expert_bytes, moe_layers, experts, top_k)
+
+
+def readable(deployment: Deployment) -> Weights:
+    """Return the weights by group, or raise what keeps a step from being counted."""
+    if deployment.model.purpose != "generation":
+        raise NotCheckable("model purpose", f"{deployment.model.id} does not generate text")
+    weights = weigh(deployment.model, deployment.weights)
+    if not weights.parameters.groups:
+        raise weights.parameters.not_split()
+    if not weights.parameters.active_adds_up:
+        raise NotCheckable(
+            f"model {deployment.model.id} parameters.active",
+            f"{(weights.parameters.active or 0) / 1e9:.4g} billion parameters are active by the architecture of "
+            f"{deployment.model.id}, {(weights.parameters.stated_active or 0) / 1e9:.4g} billion are stated",
+        )
+    return weights

@@ -35,6 +35,13 @@ class Engine(NamedRecord):
     language: Literal["python", "native", "graph-compiled"] | None = Field(
         None, description="what issues the kernels of a decode step: an interpreter, native code, a compiled graph"
     )
+    scheduling: Literal["mixed", "prefill-first"] | None = Field(
+        None,
+        description="whether a step may read a prompt and generate for others (mixed), or prompts go first, by default",
+    )
+    use: Literal["server", "desktop"] | None = Field(
+        None, description="what it is built for: many requests at a time, or one user on one machine"
+    )
     url: Url | None = None
     licence: ShortText | None = None
     vendors: Many[Support] = Field((), max_length=40, description="hardware vendors it runs on")

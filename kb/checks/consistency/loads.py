@@ -12,7 +12,7 @@ from kb.checks.context import Context
 from kb.estimate.deployment import Cards
 from kb.estimate.kv_cache import context_use
 from kb.estimate.missing import NotCheckable
-from kb.estimate.traffic import layout
+from kb.estimate.layout import layout
 from kb.estimate.weights import weigh
 from kb.records import Case, Pool
 from kb.records.case import OperatingPoint

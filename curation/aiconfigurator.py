@@ -1,0 +1,202 @@
+"""Turn the table of measured points that AIConfigurator ships into rows.
+
+The table joins runs of SemiAnalysis InferenceX with NVIDIA's own. Its labels need reading:
+
+- ``tp_size`` is TP x EP in rows of the first InferenceX schema; the gathered table corrects the number of cards and
+  marks the rows. Where ``tp`` is 1 and ``ep`` more, attention runs data parallel over ``ep`` cards.
+- ``attention_dp_size`` above 1 beside a ``tp`` above 1 is a flag: the same figures stand elsewhere in the table
+  without it.
+- ``ep`` may be the product of TP and EP, so it is capped at the number of cards.
+- An empty precision is the model's 16-bit checkpoint, unless ``gemm_quant_mode`` says otherwise.
+- DeepSeek R1 and V3 are one run under two names.
+- The table has no mark for multi-token prediction, and InferenceX ran DeepSeek R1 and Qwen3.5 with and without it. Where
+  a run is a quarter faster than its twin of the same build, or of the same two months, it and all rows of its batch are
+  set aside as suspects.
+- ``batch_size`` in 19 rows may count one rank or all of them; they are set aside.
+- 55 aggregated GB200 rows hold the cards of a disaggregated run in ``tp_size``; they are set aside.
+"""
+
+import dataclasses
+import datetime
+import json
+import statistics
+from collections import defaultdict
+from typing import Any
+
+from curation.tables import Log, number, read_table, run
+from kb.calibration.rows import Row
+
+SOURCE = "aiconfigurator-095f58a5-silicon"
+HARDWARE = {
+    "b200_sxm": "b200-sxm-180gb",
+    "b300_sxm": "b300-sxm",
+    "gb200": "gb200-nvl72-gpu",
+    "gb300": "gb300-nvl72-gpu",
+    "h100_sxm": "h100-sxm5-80gb",
+    "h200_sxm": "h200-sxm-141gb",
+}
+ENGINES = {"vllm": "vllm", "trtllm": "tensorrt-llm", "sglang": "sglang"}
+# (model as printed, precision as printed) -> the checkpoint that is published in that format, and the format.
+FORMATS = {
+    ("MiniMaxAI/MiniMax-M2.5", "fp4"): ("minimax-m2.5-nvfp4", "nvfp4-mlp"),
+    ("MiniMaxAI/MiniMax-M2.5", "fp8"): ("minimax-m2.5", "fp8-block-128"),
+    ("Qwen/Qwen3-235B-A22B-FP8", "fp8"): ("qwen3-235b-a22b-fp8", "fp8-block-128"),
+    ("Qwen/Qwen3-32B", "fp4"): ("qwen3-32b", "nvfp4"),
+    ("Qwen/Qwen3-32B", "fp8"): ("qwen3-32b-fp8-static-pertensor", "fp8-per-tensor"),
+    ("Qwen/Qwen3-32B", ""): ("qwen3-32b", "bf16"),
+    ("Qwen/Qwen3.5-397B-A17B", "bf16"): ("qwen3.5-397b-a17b", "bf16"),
+    ("Qwen/Qwen3.5-397B-A17B", "fp4"): ("qwen3.5-397b-a17b-nvfp4", "nvfp4-experts"),
+    ("Qwen/Qwen3.5-397B-A17B", "fp8"): ("qwen3.5-397b-a17b", "fp8-block-128"),
+    ("deepseek-ai/DeepSeek-R1", "fp4"): ("deepseek-r1-0528", "nvfp4-mla-o-proj"),
+    ("deepseek-ai/DeepSeek-R1", "fp8"): ("deepseek-r1-0528", "fp8-block-128"),
+    ("deepseek-ai/DeepSeek-V3", "fp4"): ("deepseek-r1-0528", "nvfp4-mla-o-proj"),
+    ("deepseek-ai/DeepSeek-V3", "fp8"): ("deepseek-r1-0528", "fp8-block-128"),
+    ("nvidia/DeepSeek-R1-NVFP4", "fp4"): ("deepseek-r1", "nvfp4-mlp"),
+    ("nvidia/DeepSeek-V3.1-NVFP4", "fp4"): ("deepseek-v3.1-nvfp4", "nvfp4-mla-o-proj"),
+    ("nvidia/Qwen3-32B-NVFP4", "fp4"): ("qwen3-32b", "nvfp4"),
+    ("meta-llama/Llama-3.1-70B", "fp8"): ("llama-3.1-70b-instruct-fp8", "fp8-per-tensor"),
+    ("meta-llama/Llama-3.1-8B-Instruct", ""): ("meta-llama-3.1-8b", "bf16"),
+    ("moonshotai/Kimi-K2.5", "fp4"): ("kimi-k2.5-nvfp4", "nvfp4-mlp"),
+    ("moonshotai/Kimi-K2.5", "int4"): ("kimi-k2.5", "int4-g32-experts"),
+}
+# InferenceX draws lengths uniformly from 0.8 of the nominal one up to it.
+INFERENCEX_MEAN = 0.9
+# Checkpoints that come with layers for multi-token prediction.
+DRAFTS_FOR_ITSELF = ("deepseek-r1", "deepseek-v3", "qwen3.5-397b")
+TWIN_RATIO = 1.25
+TWIN_DAYS = 60
+SUSPECT = "undeclared multi-token prediction suspected: far faster than its twin"
+
+
+def curate(table: list[dict[str, str]], log: Log) -> list[Row]:
+    """Return the rows, in the order of the table, copies of one run once."""
+    rows: list[Row] = []
+    batches: list[str] = []
+    seen: set[tuple[Any, ...]] = set()
+    for line in table:
+        row = _row(line, log)
+        if row is None:
+            continue
+        # NVIDIA's tables repeat InferenceX runs rounded to two digits.
+        key = (row.hardware, row.count, row.model, row.quantization, row.engine, row.role, row.workers)
+        key += (line["input_len"], line["output_len"], row.in_flight, round(row.tpot_ms or 0, 1))
+        if key in seen:
+            log.left_out("the same run stands in the table already")
+            continue
+        seen.add(key)
+        rows.append(row)
+        batches.append(f"{line['engine']} {row.engine_version} {row.date} {row.hardware} {line['evidence_note']}")
+    suspects = _suspects(rows, batches)
+    return [
+        dataclasses.replace(row, aside=SUSPECT)
+        if batch in suspects and row.aside is None and row.model.startswith(DRAFTS_FOR_ITSELF)
+        else row
+        for row, batch in zip(rows, batches, strict=True)
+    ]
+
+
+def _suspects(rows: list[Row], batches: list[str]) -> set[str]:
+    """Return the batches of runs that are far faster than comparable ones."""
+    twins: dict[tuple[Any, ...], list[tuple[float, str, Row]]] = defaultdict(list)
+    for row, batch in zip(rows, batches, strict=True):
+        if row.role == "serve" and row.aside is None and row.model.startswith(DRAFTS_FOR_ITSELF):
+            same = (row.hardware, row.count, row.attention_dp, row.model, row.quantization, row.engine)
+            twins[(*same, row.input_tokens, row.output_tokens, row.in_flight)].append((row.tpot_ms or 0, batch, row))
+    ratios: dict[str, list[float]] = defaultdict(list)
+    for group in twins.values():
+        for fast_ms, fast_batch, fast in group:
+            slower = [slow_ms / fast_ms for slow_ms, batch, slow in group if batch != fast_batch and _near(fast, slow)]
+            if slower:
+                ratios[fast_batch].append(max(slower))
+    return {batch for batch, found in ratios.items() if statistics.median(found) >= TWIN_RATIO}
+
+
+def _near(one: Row, other: Row) -> bool:
+    if one.engine_version is not None and one.engine_version == other.engine_version:
+        return True
+    if one.date is None or other.date is None:
+        return False
+    days = datetime.date.fromisoformat(one.date) - datetime.date.fromisoformat(other.date)
+    return abs(days.days) <= TWIN_DAYS
+
+
+def _row(line: dict[str, str], log: Log) -> Row | None:
+    extra = json.loads(line["extra"])
+    if not line["concurrency"]:
+        log.left_out("the sequences in flight are not stated")
+        return None
+    named = FORMATS.get((line["model_hf_id"], line["precision"]))
+    if named is None:
+        log.left_out(f"no record: {line['model_hf_id']} in {line['precision'] or 'an unstated format'}")
+        return None
+    model, quantization = named
+    inferencex = "gap-analysis" not in line["evidence_note"]
+    mean = INFERENCEX_MEAN if inferencex else 1.0
+    disaggregated = line["disagg"] == "yes"
+    if disaggregated:
+        cut = _decode_worker(line["decode_config"])
+        if cut is None:
+            log.left_out("disaggregated, and the parallelism of a decode worker is not stated")
+            return None
+    else:
+        cut = _aggregated(line)
+    version = line["engine_version"] or None
+    return Row(
+        source=SOURCE,
+        locator=line["path"].rsplit("/", 1)[-1],
+        hardware=HARDWARE[line["hardware"]],
+        model=model,
+        quantization=quantization,
+        kv_cache="fp8" if extra.get("kvcache_quant_mode") == "fp8" else None,
+        engine=ENGINES[line["engine"]],
+        engine_version=version,
+        date=line["result_date"][:10] or None,
+        role="decode" if disaggregated else "serve",
+        input_tokens=round(number(line["input_len"]) * mean, 1),
+        output_tokens=round(number(line["output_len"]) * mean, 1),
+        in_flight=number(line["concurrency"]),
+        load="static" if line["concurrency_kind"] == "batch_size" else "closed",
+        tpot_ms=number(line["tpot_ms"] or line["value"]),
+        ttft_ms=number(line["ttft_ms"]) if line["ttft_ms"] else None,
+        aside=_aside(line, disaggregated),
+        note="lengths x 0.9" if inferencex else None,
+        **cut,
+    )
+
+
+def _aggregated(line: dict[str, str]) -> dict[str, Any]:
+    """Return cards and parallelism of an aggregated run."""
+    tp, ep, cards = int(line["tp"] or 1), int(line["ep"] or 1), int(line["gpu_count"])
+    if tp == 1 and ep > 1:
+        return {"count": ep, "tp": 1, "ep": ep, "attention_dp": ep}
+    if cards % tp or tp > cards:
+        tp = cards
+    return {"count": cards, "tp": tp, "ep": min(max(ep, 1), cards), "pp": int(line["pp"] or 1)}
+
+
+def _decode_worker(text: str) -> dict[str, Any] | None:
+    """Return cards and parallelism of one decode worker, and how many there are."""
+    said = dict(part.split("=", 1) for part in text.split("; ") if "=" in part)
+    if not said.get("tp_size"):
+        return None
+    tp, ep = int(said["tp_size"]), int(said.get("moe_ep_size") or 1)
+    attention_dp = int(said.get("attention_dp_size") or 1)
+    workers = int(said["num_workers"]) if said.get("num_workers") else None
+    cut: dict[str, Any] = {"count": max(tp, ep, attention_dp), "tp": tp, "ep": ep, "workers": workers}
+    if attention_dp > 1 and tp == 1:
+        cut["attention_dp"] = attention_dp
+    return cut
+
+
+def _aside(line: dict[str, str], disaggregated: bool) -> str | None:
+    if line["concurrency_kind"] == "batch_size":
+        return "its batch may be that of one rank or of all"
+    if "looks like the total GPU count" in line["notes"]:
+        return "its tp is the number of cards of a disaggregated run"
+    if not disaggregated and line["hardware"] == "gb200" and "gap-analysis" in line["evidence_note"]:
+        return "erratic: NVIDIA's GB200 rows contradict each other"
+    return None
+
+
+if __name__ == "__main__":
+    run(__doc__, lambda tables, log: curate(read_table(tables[0]), log))

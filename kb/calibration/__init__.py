@@ -1,0 +1,1 @@
+"""What the estimate is fitted on and judged by: measured rows, the fit, the errors on what was left out."""

@@ -1,0 +1,64 @@
+"""What ``kb calibrate`` wrote: the coefficients of each kind of engine, and the error of each class of deployment."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from kb.estimate.step_time import Coefficients
+
+FILE = "calibrated.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassError:
+    """How far the estimate was off on rows of a class that the fit had not seen.
+
+    ``fast`` and ``slow`` are measured over estimated time at the tenth and the ninetieth percentile, cells weighing
+    alike; ``coverage`` is the share of left-out cells between them. ``median``, ``p90`` and ``bias`` are fractions of
+    the measured time, rows weighing alike. ``point`` is False where records support a range only.
+    """
+
+    name: str
+    scope: str
+    engine_use: str
+    held_out: str
+    rows: int
+    cells: int
+    median: float
+    p90: float
+    bias: float
+    fast: float
+    slow: float
+    coverage: float
+    point: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All of it. ``rows`` and ``fingerprint`` tell on which data it was fitted."""
+
+    coefficients: dict[str, Coefficients]
+    classes: dict[str, ClassError]
+    first_token: dict[str, ClassError]
+    rows: int
+    fingerprint: str
+
+
+def read_calibration(raw: dict[str, Any]) -> Calibration:
+    """Read the parsed parameter file."""
+    return Calibration(
+        {use: Coefficients(**values) for use, values in raw["coefficients"].items()},
+        {name: ClassError(name=name, **values) for name, values in raw["classes"].items()},
+        {name: ClassError(name=name, **values) for name, values in raw["first_token"].items()},
+        raw["rows"],
+        raw["fingerprint"],
+    )
+
+
+@cache
+def calibration() -> Calibration:
+    """Return the committed calibration."""
+    text = resources.files("kb.estimate").joinpath(FILE).read_text(encoding="utf-8")
+    return read_calibration(json.loads(text))

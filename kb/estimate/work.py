@@ -1,0 +1,260 @@
+"""What one decode step asks of one card: bytes, operations, messages, and what they are divided by."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kb.estimate.closed_form import value
+from kb.estimate.deployment import Cards, Deployment
+from kb.estimate.experts import distinct_experts
+from kb.estimate.kv_cache import STATE_BYTES, USUAL_BITS, LayerKind, kv_bits, layer_kinds
+from kb.estimate.layout import Layout, layout
+from kb.estimate.missing import NotCheckable
+from kb.estimate.peak import usual_peak
+from kb.estimate.remember import remembered
+from kb.estimate.weights import Weights, readable
+from kb.records import Hardware, Model
+
+# Values exchanged between cards travel in 16 bits.
+EXCHANGED_BYTES = 2
+# The outputs of attention and of the feed-forward block are summed over the ranks.
+EXCHANGES_PER_LAYER = 2
+
+
+class Work(NamedTuple):
+    """One step of one replica, per card. All fields are numbers; the fit puts an array of one number per row into each.
+
+    Times per unit are zero where the rate is not recorded, so that the term vanishes; ``Plan.gaps`` says so.
+
+    - ``layers``, ``moe_layers``, ``latent_layers``: all layers, those with experts, those with latent or compressed
+      context.
+    - ``hops``: log2 of the ranks that share a layer. ``stages``: pipeline stages.
+    - ``tokens``: those of one step of one stage, drafted ones included.
+    - ``dense_bytes``, ``expert_bytes``, ``kv_bytes``: read by one card in its share of a step.
+    - ``flops``: of products with weights; ``attention_flops``: with the context.
+    - ``exchanged_bytes``: sent by one card in one direction.
+    - ``prompt_flops``, ``prompt_attention_flops``, ``prompt_exchanged_bytes``: of one prompt.
+    - ``s_per_byte``, ``s_per_flop``, ``s_per_wide_flop``, ``s_per_exchanged_byte``: of memory, of the format computed
+      in, of 16-bit formats, of the link between cards. ``probed``: 1 where a probe measured the memory, else 0.
+    - ``others``: further requests that share the card; ``output_tokens``: what each generates.
+    - ``interpreted``: 1 where an interpreter issues the kernels; ``prefill_first``: 1 where prompts of requests that
+      arrive together are all read before any of them generates; else 0.
+    """
+
+    layers: float
+    moe_layers: float
+    latent_layers: float
+    hops: float
+    stages: float
+    tokens: float
+    dense_bytes: float
+    expert_bytes: float
+    kv_bytes: float
+    flops: float
+    attention_flops: float
+    exchanged_bytes: float
+    prompt_flops: float
+    prompt_attention_flops: float
+    prompt_exchanged_bytes: float
+    s_per_byte: float
+    s_per_flop: float
+    s_per_wide_flop: float
+    s_per_exchanged_byte: float
+    probed: float
+    others: float
+    output_tokens: float
+    interpreted: float
+    prefill_first: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Seconds per unit of one card; zero where the rate is not recorded, with the reason in ``gaps``."""
+
+    s_per_byte: float
+    s_per_flop: float
+    s_per_wide_flop: float
+    s_per_exchanged_byte: float
+    probed: bool
+    gaps: tuple[str, ...]
+
+
+@remembered
+def rates(hardware: Hardware, format_: str | None) -> Rates:
+    """Return the rates of ``hardware`` when it computes in ``format_``.
+
+    Raises:
+        NotCheckable: its memory bandwidth is not recorded.
+    """
+    gaps = []
+    memory = hardware.memory
+    bandwidth = memory.measured_bandwidth_gb_s or memory.bandwidth_gb_s
+    if bandwidth is None:
+        raise NotCheckable(
+            f"hardware {hardware.id} memory.bandwidth_gb_s",
+            f"the memory bandwidth of {hardware.id} is not recorded",
+        )
+    peak, wide = usual_peak(hardware, format_), usual_peak(hardware, None)
+    if peak is None:
+        gaps.append(f"computing takes no time here: no compute peak of {hardware.id} is recorded")
+    link = hardware.scale_up.per_direction_gb_s
+    if link is None:
+        link = hardware.host_link.per_direction_gb_s
+        if link is not None:
+            gaps.append("cards exchange data over the host link: no scale-up link is recorded")
+    return Rates(
+        1e-9 / float(bandwidth.value),
+        0.0 if peak is None else 1 / peak,
+        0.0 if wide is None else 1 / wide,
+        0.0 if link is None else 1e-9 / float(link.value),
+        memory.measured_bandwidth_gb_s is not None,
+        tuple(gaps),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a step needs to know of a model beside its weights.
+
+    ``products`` are the multiplications of one query with one token of context, keys and values, over all layers that
+    look at every token; ``prompt_products`` those while a prompt is read, where a latent is expanded first.
+    """
+
+    kinds: tuple[LayerKind, ...]
+    layers: int
+    latent_layers: int
+    products: float
+    prompt_products: float
+    exchanged_per_token: float
+
+
+@remembered
+def shape(model: Model) -> Shape:
+    """Return the shape of ``model``.
+
+    Raises:
+        NotCheckable: the layers or what they keep are not recorded.
+    """
+    kinds = layer_kinds(model)
+    hidden = 0 if model.hidden is None else model.hidden.value
+    products = prompt_products = 0.0
+    for kind in model.attention:
+        heads = kind.layers.value * (value(kind.heads) or 0.0)
+        if kind.kind == "latent":
+            # Decode multiplies with the latent itself: its rank and the rotary part as key, its rank as value.
+            rank, rope = value(kind.kv_lora_rank) or 0.0, value(kind.rope_head_dim) or 0.0
+            products += heads * (2 * rank + rope)
+            prompt_products += heads * ((value(kind.nope_head_dim) or 0.0) + rope + (value(kind.value_head_dim) or 0.0))
+        elif kind.kind == "full":
+            size = value(kind.head_dim) or 0.0
+            both = heads * (size + (value(kind.value_head_dim) or size))
+            products += both
+            prompt_products += both
+    layers = sum(kind.layers.value for kind in model.attention)
+    latent = sum(kind.layers for kind in kinds if kind.name in ("latent", "compressed"))
+    exchanged = EXCHANGES_PER_LAYER * layers * hidden * EXCHANGED_BYTES * 2.0
+    return Shape(kinds, layers, latent, products, prompt_products, exchanged)
+
+
+class Plan:
+    """A deployment on one pool as plain numbers, before any load is put on it."""
+
+    __slots__ = ("cut", "deployment", "interpreted", "kv_bits", "pool", "prefill_first", "rates", "scale", "shape", "weights")
+
+    def __init__(self, deployment: Deployment, pool: Cards) -> None:
+        """Look up every fact that a step needs.
+
+        Raises:
+            NotCheckable: a fact of the model is missing, or the bandwidth of the card.
+        """
+        self.deployment, self.pool = deployment, pool
+        stored = deployment.weights
+        self.weights: Weights = readable(deployment)
+        self.shape: Shape = shape(deployment.model)
+        self.rates: Rates = rates(pool.hardware, deployment.activations or stored.arithmetic or stored.activations)
+        self.cut: Layout = layout(pool)
+        stated = deployment.weights_gb
+        self.scale = 1.0 if stated is None else stated * 1e9 / self.weights.total
+        self.kv_bits = kv_bits(deployment.kv_cache or stored.kv_cache, USUAL_BITS)
+        engine = deployment.engine
+        native = engine is not None and engine.language in ("native", "graph-compiled")
+        self.interpreted = 0.0 if native else 1.0
+        self.prefill_first = 1.0 if engine is not None and engine.scheduling == "prefill-first" else 0.0
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Return which terms vanish because a fact is not recorded, and which facts stand in for others."""
+        hardware, said = self.pool.hardware, list(self.rates.gaps)
+        if self.cut.ranks > 1 and not self.rates.s_per_exchanged_byte:
+            said.append(f"bytes between cards are left out: the link of {hardware.id} is not recorded")
+        if self.cut.ranks == 1:
+            said = [gap for gap in said if not gap.startswith("cards exchange")]
+        if self.rates.probed:
+            said.append(f"the measured bandwidth of {hardware.id} is taken, not the nominal one")
+        return tuple(said)
+
+    def kv_read(self, context: float) -> float:
+        """Return the bytes that one sequence makes the ranks of its replica read per step, copies included."""
+        total = 0.0
+        for kind in self.shape.kinds:
+            total += kind.read(context, self.kv_bits, STATE_BYTES) * kind.copies(self.cut.tp)
+        return total
+
+    def kv_held(self, tokens: float) -> float:
+        """Return the bytes that one sequence keeps on the ranks of its replica, copies included."""
+        total = 0.0
+        for kind in self.shape.kinds:
+            total += kind.held(tokens, self.kv_bits, STATE_BYTES) * kind.copies(self.cut.tp)
+        return total
+
+    def distinct(self, tokens: float) -> float:
+        """Return the distinct experts that ``tokens`` touch per layer."""
+        return distinct_experts(self.weights.experts, self.weights.top_k, tokens) if self.weights.experts else 0.0
+
+    def work(self, sequences: float, context: float, input_tokens: float, output_tokens: float, serving: bool) -> Work:
+        """Return what one step asks of one card.
+
+        Args:
+            sequences: in flight over all replicas.
+            context: mean tokens of context of a sequence.
+            input_tokens: of a prompt. output_tokens: what a request generates.
+            serving: whether requests come and go, so that prompts of others are read in between.
+        """
+        cut, weights, form, at = self.cut, self.weights, self.shape, self.rates
+        ranks, stages = cut.ranks, cut.pp
+        mine = sequences / cut.replicas
+        held = mine / stages
+        tokens = held * (1 + self.deployment.draft_tokens)
+        scale = self.scale
+        per_card = 1 / (ranks * stages)
+        dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
+        experts = scale * weights.moe_layers * self.distinct(tokens) * weights.expert_bytes * per_card
+        peers = (ranks - 1) / ranks
+        exchanged = form.exchanged_per_token * peers / stages
+        parameters = weights.parameters
+        return Work(
+            form.layers / stages,
+            weights.moe_layers / stages,
+            form.latent_layers / stages,
+            math.log2(ranks),
+            float(stages),
+            tokens,
+            dense,
+            experts,
+            self.kv_read(context) * held * per_card,
+            2 * parameters.per_token * tokens * per_card,
+            2 * form.products * context * tokens * per_card,
+            exchanged * tokens,
+            2 * parameters.per_prompt_token * input_tokens * per_card,
+            form.prompt_products * input_tokens * input_tokens * per_card,
+            exchanged * input_tokens,
+            at.s_per_byte,
+            at.s_per_flop,
+            at.s_per_wide_flop,
+            at.s_per_exchanged_byte,
+            1.0 if at.probed else 0.0,
+            max(0.0, mine - 1) if serving else 0.0,
+            max(1.0, output_tokens),
+            self.interpreted,
+            self.prefill_first,
+        )
