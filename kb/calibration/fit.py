@@ -22,7 +22,7 @@ Numbers = NDArray[np.float64]
 # Beyond this error (of the logarithm) a row pulls with constant force.
 ROBUST_FROM = 0.15
 PRIOR_WEIGHT = 0.3
-CELL_POWER = -0.25
+CELL_POWER = -0.5
 
 
 @dataclass(frozen=True)

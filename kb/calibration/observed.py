@@ -7,6 +7,7 @@ from typing import TypeVar
 from kb.calibration.rows import Row
 from kb.corpus import Corpus
 from kb.estimate import Cards, Deployment, Load, NotCheckable, Plan, Work, sequences_running
+from kb.estimate.classes import class_of
 from kb.records import Engine, Hardware, Model, Quantization, Record
 from kb.records.case import Parallelism
 
@@ -42,6 +43,11 @@ class Observation:
         return self.model.family or self.model.id
 
     @property
+    def class_name(self) -> str:
+        """Return the class of deployments that the row belongs to."""
+        return class_of(self.deployment, self.load)
+
+    @property
     def cell(self) -> tuple[str, str, str, str]:
         """Return hardware, family, engine and format: rows of one cell say much the same."""
         row = self.row
@@ -58,6 +64,12 @@ class Joined:
     def count(self, reason: str) -> None:
         """Count a row that cannot be used."""
         self.gaps[reason] = self.gaps.get(reason, 0) + 1
+
+    def merge(self, other: "Joined") -> None:
+        """Take over the rows and the reasons of another table."""
+        self.observations += other.observations
+        for reason, rows in other.gaps.items():
+            self.gaps[reason] = self.gaps.get(reason, 0) + rows
 
 
 def join(rows: Iterable[Row], corpus: Corpus) -> Joined:
@@ -106,7 +118,7 @@ def deployment_of(row: Row, corpus: Corpus) -> Deployment:
     if row.attention_dp is not None and (row.tp or 1) > 1:
         parallelism["dp"] = row.attention_dp * (row.dp or 1)
     said = {name: number for name, number in parallelism.items() if number is not None}
-    cards = Cards(_find(corpus, "hardware", row.hardware, Hardware), row.count, Parallelism.model_validate(said))
+    cards = Cards(_find(corpus, "hardware", row.hardware, Hardware), row.count, Parallelism.model_validate(said), row.role)
     return Deployment(
         _find(corpus, "model", row.model, Model),
         _find(corpus, "quantization", row.quantization, Quantization),
@@ -116,17 +128,21 @@ def deployment_of(row: Row, corpus: Corpus) -> Deployment:
         speculates=row.draft_tokens is not None,
         engine=None if row.engine is None else _find(corpus, "engine", row.engine, Engine),
         weights_gb=row.weights_gb,
+        engine_date=row.date,
+        backend=row.backend,
     )
 
 
 def load_of(row: Row) -> Load:
     """Return the load of a row."""
     static = row.load == "static"
+    # Decode workers share the requests; where nobody says how many there are, one is granted all of them.
+    running = None if row.in_flight is None else row.in_flight / (row.workers or 1)
     return Load(
         row.input_tokens,
         row.output_tokens,
-        batch=row.in_flight if static else None,
-        concurrency=None if static else row.in_flight,
+        batch=running if static else None,
+        concurrency=None if static else running,
         static=static,
         serving=not static and row.role == "serve",
     )

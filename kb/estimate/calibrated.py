@@ -16,13 +16,14 @@ class ClassError:
     """How far the estimate was off on rows of a class that the fit had not seen.
 
     ``fast`` and ``slow`` are measured over estimated time at the tenth and the ninetieth percentile, cells weighing
-    alike; ``coverage`` is the share of left-out cells between them. ``median``, ``p90`` and ``bias`` are fractions of
+    alike; ``coverage`` is the share of left-out cells between them. ``coefficients`` names the set that the class is
+    estimated with. ``median``, ``p90`` and ``bias`` are fractions of
     the measured time, rows weighing alike. ``point`` is False where records support a range only.
     """
 
     name: str
     scope: str
-    engine_use: str
+    coefficients: str
     held_out: str
     rows: int
     cells: int

@@ -5,7 +5,8 @@ from kb.records import Hardware
 
 # Software of before this year was so much slower, on every card, that its rows tell little about what runs now.
 FIRST_MODERN_YEAR = 2025
-_BACKENDS = {"nvidia": "cuda", "amd": "rocm", "apple": "metal", "intel": "vulkan"}
+BACKENDS = ("cuda", "metal", "rocm", "vulkan")
+_USUAL = {"nvidia": "cuda", "amd": "rocm", "apple": "metal", "intel": "vulkan"}
 _SAME_BACKEND = {"mlx": "metal", "sycl": "vulkan"}
 
 
@@ -25,7 +26,7 @@ def class_of(deployment: Deployment, load: Load) -> str:
     """Return the name of the class."""
     pool = deployment.decode_pools[0]
     if engine_use(deployment, load) == "desktop":
-        return f"desktop-{backend_of(deployment, pool.hardware)}"
+        return f"desktop-{backend_of(deployment, pool.hardware)}" if pool.count == 1 else "desktop-several"
     if pool.role == "decode":
         return "disaggregated"
     if is_old(deployment):
@@ -44,5 +45,5 @@ def is_old(deployment: Deployment) -> bool:
 def backend_of(deployment: Deployment, hardware: Hardware) -> str:
     """Return what a desktop runtime computes with: as said, else what is usual on cards of the vendor."""
     said = deployment.backend
-    usual = _BACKENDS.get(hardware.vendor, "cuda")
-    return _SAME_BACKEND.get(said, said) if said in ("cuda", "rocm", "metal", "vulkan", "mlx", "sycl") else usual
+    usual = _USUAL.get(hardware.vendor, "cuda")
+    return _SAME_BACKEND.get(said, said) if said in (*BACKENDS, *_SAME_BACKEND) else usual

@@ -125,7 +125,7 @@ def expect(plan: Plan, load: Load) -> Expected:
     deployment = plan.deployment
     known = calibration()
     error = known.classes[class_of(deployment, load)]
-    coefficients = known.coefficients[error.engine_use]
+    coefficients = known.coefficients[error.coefficients]
     work = plan.work(running, context, load.input_tokens or 0.0, load.output_tokens or 1.0, load.serving)
     seconds = step_seconds(work, coefficients)
     step = sum(seconds)

@@ -9,11 +9,15 @@ def step_terms(plan: Plan, work: Work, seconds: StepSeconds, c: Coefficients) ->
     """Return the terms of the time per output token, in milliseconds; those that are nought are left out."""
     host = f" x {c.interpreted:.4g} for an interpreter" if work.interpreted else ""
     stages = f" x {work.stages:g} stages" if work.stages > 1 else ""
-    launch = [f"{work.layers:g} layers x {c.launch_us:.4g} us"]
-    if work.moe_layers:
-        launch.append(f"{work.moe_layers:g} with experts x {c.launch_moe_us:.4g} us")
-    if work.latent_layers:
-        launch.append(f"{work.latent_layers:g} with latents x {c.launch_latent_us:.4g} us")
+    kinds = (
+        (work.layers, "layers", c.launch_us),
+        (work.moe_layers, "with experts", c.launch_moe_us),
+        (work.shared_layers, "with shared ones", c.launch_shared_us),
+        (work.latent_layers, "with latents", c.launch_latent_us),
+        (work.linear_layers, "with a state", c.launch_linear_us),
+    )
+    launch = " + ".join(f"{number:g} {name} x {each:.4g} us" for number, name, each in kinds if number)
+    speed = f" x (1,000 / {1e-9 / work.s_per_byte:,.4g} GB/s)^{c.launch_speed:.4g}"
     ranks = plan.cut.ranks
     memory = c.probe if work.probed else c.memory
     kind = "measured" if work.probed else "nominal"
@@ -26,7 +30,7 @@ def step_terms(plan: Plan, work: Work, seconds: StepSeconds, c: Coefficients) ->
     meeting = f" x {c.together:.4g} that fall together" if work.prefill_first else ""
     hidden = f"{work.exchanged_bytes / 1e6:.4g} MB per card x {c.link:.4g}"
     lines = (
-        ("launching kernels", seconds.launching, f"({' + '.join(launch)}){host}{stages}"),
+        ("launching kernels", seconds.launching, f"({launch}){host}{speed}{stages}"),
         (
             "collective latency",
             seconds.collectives,

@@ -9,13 +9,18 @@ from typing import NamedTuple
 
 from kb.estimate.work import Work
 
+# Bytes per second of the card that launch times are quoted for.
+REFERENCE_BANDWIDTH = 1e12
+
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
     """What was fitted: microseconds where the name says so, else factors.
 
-    - ``launch_us``: per layer and step, to issue and start its kernels; ``launch_moe_us`` more where it has experts,
-      ``launch_latent_us`` more where it keeps latents. ``interpreted`` times as much where an interpreter does it.
+    - ``launch_us``: per layer and step, to issue and start its kernels, on a card of 1 TB/s; more where it has experts
+      (``launch_moe_us``), shared ones (``launch_shared_us``), latent context (``launch_latent_us``) or a recurrent state
+      (``launch_linear_us``). ``launch_speed`` is the power of the bandwidth by which faster cards start kernels faster,
+      ``interpreted`` how many times as long it takes where an interpreter issues them.
     - ``collective_us``: per exchange between cards and doubling of their number.
     - ``sequence_us``: per token of the step, to sample, schedule and pass on.
     - ``memory``: nominal over sustained bandwidth; ``probe``: the same where a probe measured the bandwidth.
@@ -27,7 +32,10 @@ class Coefficients:
 
     launch_us: float
     launch_moe_us: float
+    launch_shared_us: float
     launch_latent_us: float
+    launch_linear_us: float
+    launch_speed: float
     interpreted: float
     collective_us: float
     sequence_us: float
@@ -81,8 +89,15 @@ def step_seconds(work: Work, c: Coefficients) -> StepSeconds:
 def launching(work: Work, c: Coefficients) -> float:
     """Return the seconds that it takes to issue and start the kernels of one stage."""
     host = 1 + (c.interpreted - 1) * work.interpreted
-    layers = work.layers * c.launch_us + work.moe_layers * c.launch_moe_us + work.latent_layers * c.launch_latent_us
-    return layers * 1e-6 * host
+    speed: float = (work.s_per_byte * REFERENCE_BANDWIDTH) ** c.launch_speed
+    layers = (
+        work.layers * c.launch_us
+        + work.moe_layers * c.launch_moe_us
+        + work.shared_layers * c.launch_shared_us
+        + work.latent_layers * c.launch_latent_us
+        + work.linear_layers * c.launch_linear_us
+    )
+    return layers * 1e-6 * host * speed
 
 
 def prompt_seconds(work: Work, c: Coefficients) -> float:

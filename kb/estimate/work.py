@@ -26,8 +26,8 @@ class Work(NamedTuple):
 
     Times per unit are zero where the rate is not recorded, so that the term vanishes; ``Plan.gaps`` says so.
 
-    - ``layers``, ``moe_layers``, ``latent_layers``: all layers, those with experts, those with latent or compressed
-      context.
+    - ``layers``, ``moe_layers``, ``shared_layers``, ``latent_layers``, ``linear_layers``: all layers, those with
+      experts, with shared ones, with latent or compressed context, with a recurrent state.
     - ``hops``: log2 of the ranks that share a layer. ``stages``: pipeline stages.
     - ``tokens``: those of one step of one stage, drafted ones included.
     - ``dense_bytes``, ``expert_bytes``, ``kv_bytes``: read by one card in its share of a step.
@@ -43,7 +43,9 @@ class Work(NamedTuple):
 
     layers: float
     moe_layers: float
+    shared_layers: float
     latent_layers: float
+    linear_layers: float
     hops: float
     stages: float
     tokens: float
@@ -122,7 +124,9 @@ class Shape:
 
     kinds: tuple[LayerKind, ...]
     layers: int
+    shared_layers: int
     latent_layers: int
+    linear_layers: int
     products: float
     prompt_products: float
     exchanged_per_token: float
@@ -152,8 +156,11 @@ def shape(model: Model) -> Shape:
             prompt_products += both
     layers = sum(kind.layers.value for kind in model.attention)
     latent = sum(kind.layers for kind in kinds if kind.name in ("latent", "compressed"))
+    linear = sum(kind.layers for kind in kinds if kind.name == "linear")
+    moe = model.moe
+    shared = moe.layers.value if moe is not None and value(moe.shared) else 0
     exchanged = EXCHANGES_PER_LAYER * layers * hidden * EXCHANGED_BYTES * 2.0
-    return Shape(kinds, layers, latent, products, prompt_products, exchanged)
+    return Shape(kinds, layers, shared, latent, linear, products, prompt_products, exchanged)
 
 
 class Plan:
@@ -235,7 +242,9 @@ class Plan:
         return Work(
             form.layers / stages,
             weights.moe_layers / stages,
+            form.shared_layers / stages,
             form.latent_layers / stages,
+            form.linear_layers / stages,
             math.log2(ranks),
             float(stages),
             tokens,
