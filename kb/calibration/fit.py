@@ -6,7 +6,7 @@ few rows speak of, and what makes an unseen architecture work.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,7 +22,6 @@ Numbers = NDArray[np.float64]
 # Beyond this error (of the logarithm) a row pulls with constant force.
 ROBUST_FROM = 0.15
 PRIOR_WEIGHT = 0.3
-CELL_POWER = -0.5
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def as_columns(observations: Sequence[Observation]) -> Work:
 def cell_weights(observations: Sequence[Observation]) -> Numbers:
     """Return one weight per row: 1 / sqrt(rows of its cell)."""
     counts = Counter(observation.cell for observation in observations)
-    return np.array([counts[observation.cell] ** CELL_POWER for observation in observations])
+    return np.array([counts[observation.cell] ** -0.5 for observation in observations])
 
 
 def predict(work: Work, coefficients: Coefficients) -> Numbers:
@@ -58,19 +57,45 @@ def fit(observations: Sequence[Observation], priors: dict[str, Prior]) -> Coeffi
         priors: one per field of :class:`Coefficients`.
     """
     work, weights = as_columns(observations), cell_weights(observations)
-    measured = np.log([observation.seconds for observation in observations])
+    measured = np.array([observation.seconds for observation in observations])
     free = [name for name, prior in priors.items() if prior.width]
-    start = np.log([priors[name].value for name in free])
-    widths = np.array([priors[name].width for name in free])
 
-    def coefficients(logs: Numbers) -> Coefficients:
-        values = {name: prior.value for name, prior in priors.items()}
-        return Coefficients(**(values | dict(zip(free, np.exp(logs).tolist(), strict=True))))
+    def coefficients(values: Sequence[float]) -> Coefficients:
+        fixed = {name: prior.value for name, prior in priors.items()}
+        return Coefficients(**(fixed | dict(zip(free, values, strict=True))))
+
+    found = robust_least_squares(
+        lambda values: predict(work, coefficients(values.tolist())),
+        measured,
+        weights,
+        [priors[name] for name in free],
+    )
+    return coefficients(found)
+
+
+def robust_least_squares(
+    model: Callable[[Numbers], Numbers], measured: Numbers, weights: Numbers, priors: Sequence[Prior]
+) -> list[float]:
+    """Fit the positive parameters of ``model`` to ``measured``, with the same loss and kind of priors as :func:`fit`.
+
+    Args:
+        model: parameters to estimates, one per row.
+        measured: seconds, one per row.
+        weights: one per row.
+        priors: one per parameter, each with a width.
+    """
+    start = np.log([prior.value for prior in priors])
+    widths = np.array([prior.width for prior in priors])
 
     def residuals(logs: Numbers) -> Numbers:
-        error = np.abs(np.log(predict(work, coefficients(logs))) - measured)
-        far = np.sqrt(np.maximum(2 * ROBUST_FROM * error - ROBUST_FROM**2, 0.0))
-        robust = np.where(error < ROBUST_FROM, error, far)
-        return np.concatenate([robust * weights, PRIOR_WEIGHT * (logs - start) / widths])
+        error = np.abs(np.log(model(np.exp(logs))) - np.log(measured))
+        return np.concatenate([_robust(error) * weights, PRIOR_WEIGHT * (logs - start) / widths])
 
-    return coefficients(least_squares(residuals, start).x)
+    found: list[float] = np.exp(least_squares(residuals, start).x).tolist()
+    return found
+
+
+def _robust(error: Numbers) -> Numbers:
+    """Return what is to be squared: the error, and beyond a bound the root of what grows linearly."""
+    far = np.sqrt(np.maximum(2 * ROBUST_FROM * error - ROBUST_FROM**2, 0.0))
+    return np.where(error < ROBUST_FROM, error, far)

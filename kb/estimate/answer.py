@@ -5,111 +5,163 @@ from collections.abc import Callable
 from typing import Any
 
 from kb.estimate.ceiling import decode_ceiling
-from kb.estimate.deployment import Deployment, Load
-from kb.estimate.expected import expected_decode
+from kb.estimate.deployment import Deployment
+from kb.estimate.expected import expect
+from kb.estimate.first_token import first_token
 from kb.estimate.memory import OVERHEAD_GB, cards_needed, memory_fit
 from kb.estimate.missing import NotCheckable
 from kb.estimate.request import EstimateRequest, Lookup, Resolved, resolve
 from kb.estimate.term import Term
-from kb.estimate.traffic import step_traffic
+from kb.estimate.traffic import traffic
+from kb.estimate.work import Plan
 
 Part = dict[str, Any]
 # The keys of each part, which are there in every answer, with null where a fact is missing.
 _KEYS = {
-    "memory": ("weights_gb", "kv_cache_gb", "needed_gb", "per_card_gb", "capacity_gb", "fits"),
+    "memory": (
+        "weights_gb",
+        "kv_cache_gb",
+        "needed_gb",
+        "per_card_gb",
+        "capacity_gb",
+        "fits",
+        "cards_needed",
+        "largest_batch",
+        "largest_context",
+    ),
     "traffic": ("weights_gb_per_step", "kv_gb_per_step", "distinct_experts"),
-    "ceiling": ("decode_tok_s", "bound_by"),
-    "expected": ("decode_tok_s", "low", "high", "basis"),
+    "ceiling": ("decode_tok_s", "bound_by", "absolute_decode_tok_s"),
+    "expected": ("decode_tok_s", "low", "high", "basis", "tpot_ms", "class"),
+    "first_token": ("ttft_ms", "low_ms", "high_ms", "basis"),
 }
 
 
-def estimate(request: EstimateRequest, lookup: Lookup) -> dict[str, Any]:
+def estimate(request: EstimateRequest, lookup: Lookup, *, explain: bool = True) -> dict[str, Any]:
     """Answer one request.
 
     Throughputs are tokens per second over all sequences and cards. A part that a missing fact keeps from being
     computed holds nulls, and ``assumptions`` name the fact.
+
+    Args:
+        request: what is asked.
+        lookup: whatever knows the records.
+        explain: whether to work out ``terms``, the sum line by line.
 
     Raises:
         UnknownName: a name means no record, or several.
         BadRequest: numbers that nobody means.
     """
     found = resolve(request, lookup)
-    assumptions = _assumed(request, found)
-    terms: list[Term] = []
-    parts: dict[str, Part] = {name: dict.fromkeys(keys) for name, keys in _KEYS.items()}
-    if found.deployment is None:
-        assumptions.append(f"nothing is computed: no quantization is named, and {found.model.id} records no native one")
-    else:
-        work: dict[str, Callable[[Deployment, Load, list[Term], list[str]], Part]] = {
-            "memory": _memory,
-            "traffic": _traffic,
-            "ceiling": _ceiling,
-            "expected": _expected,
+    answer = _Answer(request, found, explain)
+    answer.work()
+    return answer.plain()
+
+
+class _Answer:
+    """The parts of one answer, filled in one after the other; a missing fact leaves a part empty and is named."""
+
+    def __init__(self, request: EstimateRequest, found: Resolved, explain: bool) -> None:
+        self.request, self.found, self.explain = request, found, explain
+        self.load = request.load()
+        self.assumptions = _assumed(request, found)
+        self.terms: list[Term] = []
+        self.parts: dict[str, Part] = {name: dict.fromkeys(keys) for name, keys in _KEYS.items()}
+
+    def work(self) -> None:
+        deployment = self.found.deployment
+        if deployment is None:
+            model = self.found.model.id
+            self.assumptions.append(f"nothing is computed: no quantization is named, and {model} records no native one")
+            return
+        try:
+            plan = Plan(deployment, deployment.pools[0])
+        except NotCheckable as gap:
+            self.assumptions.append(f"nothing is computed: {gap}")
+            return
+        self._part("memory", lambda: self._memory(plan))
+        self._part("traffic", lambda: self._traffic(plan))
+        self._part("ceiling", lambda: self._ceiling(deployment))
+        self._part("expected", lambda: self._expected(plan))
+
+    def plain(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "id": self.request.id,
+            "inputs": _inputs(self.request, self.found),
+            **self.parts,
+            "assumptions": list(dict.fromkeys(self.assumptions)),
         }
-        for name, compute in work.items():
-            try:
-                parts[name] |= compute(found.deployment, request.load(), terms, assumptions)
-            except NotCheckable as gap:
-                assumptions.append(f"{name} is not computed: {gap}")
-    lines = {(term.name, term.formula): term.plain() for term in terms}
-    return {
-        "id": request.id,
-        "inputs": _inputs(request, found),
-        **parts,
-        "assumptions": list(dict.fromkeys(assumptions)),
-        "terms": list(lines.values()),
-    }
+        if self.explain:
+            lines = {(term.name, term.formula): term.plain() for term in self.terms}
+            answer["terms"] = list(lines.values())
+        return answer
 
+    def _part(self, name: str, compute: Callable[[], Part]) -> None:
+        try:
+            self.parts[name].update(compute())
+        except NotCheckable as gap:
+            self.assumptions.append(f"{name} is not computed: {gap}")
 
-def _memory(deployment: Deployment, load: Load, terms: list[Term], assumptions: list[str]) -> Part:
-    pool = deployment.pools[0]
-    fit = memory_fit(deployment, pool, load)
-    terms.extend(fit.terms)
-    assumptions.append(f"{OVERHEAD_GB:g} GB of each card are needed for workspace")
-    return {
-        "weights_gb": fit.weights_gb,
-        "kv_cache_gb": fit.kv_gb,
-        "needed_gb": fit.needed_gb,
-        "per_card_gb": fit.per_card_gb,
-        "capacity_gb": fit.capacity_gb,
-        "fits": fit.fits,
-        "cards_needed": cards_needed(deployment, pool.hardware, load),
-    }
+    def _memory(self, plan: Plan) -> Part:
+        fit = memory_fit(plan, self.load)
+        if self.explain:
+            self.terms.extend(fit.terms)
+        self.assumptions.append(f"{OVERHEAD_GB:g} GB of each card are needed for workspace")
+        return {
+            "weights_gb": fit.weights_gb,
+            "kv_cache_gb": fit.kv_gb,
+            "needed_gb": fit.needed_gb,
+            "per_card_gb": fit.per_card_gb,
+            "capacity_gb": fit.capacity_gb,
+            "fits": fit.fits,
+            "cards_needed": cards_needed(plan, self.load),
+            "largest_batch": fit.largest_batch,
+            "largest_context": fit.largest_context,
+        }
 
+    def _traffic(self, plan: Plan) -> Part:
+        moved = traffic(plan, self.load.most_in_flight or 1, self.load.mean_context or 0.0)
+        if self.explain:
+            self.terms.extend(moved.terms)
+        return {
+            "weights_gb_per_step": moved.weight_bytes / 1e9,
+            "kv_gb_per_step": moved.kv_bytes / 1e9,
+            "distinct_experts": moved.distinct,
+        }
 
-def _traffic(deployment: Deployment, load: Load, terms: list[Term], assumptions: list[str]) -> Part:
-    sequences, context = load.most_in_flight or 1, load.mean_context or 0.0
-    moved = step_traffic(deployment, deployment.pools[0], sequences, context, drafted=deployment.draft_tokens)
-    terms.extend(moved.terms)
-    return {
-        "weights_gb_per_step": moved.weight_bytes / 1e9,
-        "kv_gb_per_step": moved.kv_bytes / 1e9,
-        "distinct_experts": moved.distinct,
-    }
+    def _ceiling(self, deployment: Deployment) -> Part:
+        found = decode_ceiling(deployment, self.load)
+        if self.explain and found.floor is not None:
+            self.terms.extend(Term(f"ceiling: {t.name}", t.value, t.unit, t.formula) for t in found.floor.terms)
+        return {
+            "decode_tok_s": found.tok_s,
+            "bound_by": found.bound_by,
+            "absolute_decode_tok_s": found.absolute_tok_s if math.isfinite(found.absolute_tok_s) else None,
+        }
 
-
-def _ceiling(deployment: Deployment, load: Load, terms: list[Term], assumptions: list[str]) -> Part:
-    found = decode_ceiling(deployment, load)
-    if found.floor is not None:
-        terms.extend(Term(f"ceiling: {t.name}", t.value, t.unit, t.formula) for t in found.floor.terms)
-    return {
-        "decode_tok_s": found.tok_s,
-        "bound_by": found.bound_by,
-        "absolute_decode_tok_s": found.absolute_tok_s if math.isfinite(found.absolute_tok_s) else None,
-    }
-
-
-def _expected(deployment: Deployment, load: Load, terms: list[Term], assumptions: list[str]) -> Part:
-    found = expected_decode(deployment, load)
-    terms.extend(found.terms)
-    assumptions.extend(found.assumptions)
-    return {
-        "decode_tok_s": found.tok_s,
-        "low": found.low,
-        "high": found.high,
-        "basis": found.basis,
-        "tpot_ms": found.tpot_ms,
-    }
+    def _expected(self, plan: Plan) -> Part:
+        found = expect(plan, self.load)
+        first = first_token(found)
+        if self.explain:
+            self.terms += (*found.terms, *first.terms)
+        self.assumptions += found.assumptions
+        self.parts["first_token"].update(
+            {
+                "ttft_ms": first.seconds * 1e3,
+                "low_ms": None if first.fast is None else first.fast * 1e3,
+                "high_ms": None if first.slow is None else first.slow * 1e3,
+                "basis": first.basis,
+            }
+        )
+        # Where records support a range only, there is no middle to give.
+        point = found.error.point
+        return {
+            "decode_tok_s": found.tok_s if point else None,
+            "low": found.low,
+            "high": found.high,
+            "basis": found.basis,
+            "tpot_ms": found.tpot_ms if point else None,
+            "class": found.error.name,
+        }
 
 
 def _inputs(request: EstimateRequest, found: Resolved) -> Part:

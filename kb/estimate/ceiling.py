@@ -89,7 +89,7 @@ class StepFloor:
         Raises:
             NotCheckable: a fact of the model or the bandwidth of the cards is missing.
         """
-        self.weights: Weights = readable(deployment)
+        self.weights: Weights = readable(deployment.model, deployment.weights)
         self.bandwidth = 0.0
         self.cached = 0.0
         pools = deployment.decode_pools

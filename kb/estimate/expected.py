@@ -12,12 +12,14 @@ from kb.estimate.deployment import Deployment, Load
 from kb.estimate.memory import sequences_running
 from kb.estimate.missing import NotCheckable
 from kb.estimate.step_terms import step_terms
-from kb.estimate.step_time import Coefficients, StepSeconds, prompt_seconds, step_seconds
+from kb.estimate.step_time import Coefficients, StepSeconds, step_seconds
 from kb.estimate.term import Term
 from kb.estimate.work import Plan, Work
 
 # Without a word on how many drafted tokens are accepted, the middle of the range takes half.
 ACCEPTED_DRAFTS = 0.5
+# The range grows by half of itself for each quantity that lies outside of what was measured.
+WIDENING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Expected:
     in_flight: float
     wanted: float
     coefficients: Coefficients
+    outside: tuple[str, ...]
 
     @property
     def tpot_ms(self) -> float:
@@ -60,6 +63,7 @@ class Expected:
     def assumptions(self) -> tuple[str, ...]:
         """Return what had to be taken for granted or left out."""
         deployment, said = self.plan.deployment, list(self.plan.gaps)
+        said += [f"outside of what was measured, so the range is wider: {what}" for what in self.outside]
         if self.load.mean_context is None:
             said.append("reading the context is left out: its length is not known")
         if self.plan.pool.hardware.memory.capacity_gb is None:
@@ -132,6 +136,8 @@ def expect(plan: Plan, load: Load) -> Expected:
     drafted = deployment.draft_tokens
     middle = 1 + ACCEPTED_DRAFTS * drafted
     rate = running / step
+    outside = error.outside(plan.cut.per_replica, running / plan.cut.replicas, context)
+    wider = 1 + WIDENING * len(outside)
     return Expected(
         plan,
         load,
@@ -139,16 +145,11 @@ def expect(plan: Plan, load: Load) -> Expected:
         seconds,
         error,
         rate * middle,
-        rate / error.slow,
-        rate * (1 + drafted) / error.fast,
+        rate / max(1.0, error.slow) ** wider / min(1.0, error.slow),
+        rate * (1 + drafted) / min(1.0, error.fast) ** wider / max(1.0, error.fast),
         step / middle,
         running,
         wanted,
         coefficients,
+        outside,
     )
-
-
-def first_token_s(found: Expected) -> float:
-    """Return the expected time to the first token of a request that waits for nobody: its prompt, and one step."""
-    alone = sum(found.seconds) - found.seconds.prompts
-    return prompt_seconds(found.work, found.coefficients) * found.work.stages + alone

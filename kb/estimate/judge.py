@@ -12,11 +12,19 @@ from kb.estimate.missing import NotCheckable
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
 from kb.estimate.term import Term
 from kb.estimate.weights import readable
+from kb.estimate.work import Plan
 from kb.records.case import Latency, Results
 
 T = TypeVar("T")
 Verdict = Literal[
-    "does-not-fit", "impossible", "faster-than-fit", "slower-than-fit", "match", "inconclusive", "not-checkable"
+    "does-not-fit",
+    "impossible",
+    "faster-than-fit",
+    "slower-than-fit",
+    "match",
+    "inconclusive-noisy",
+    "not-checkable",
+
 ]
 # From what weighs most to what says least. Weights that do not fit come first: nothing else about the point matters
 # then, and it takes no model of speed to see it.
@@ -26,7 +34,7 @@ VERDICTS: tuple[Verdict, ...] = (
     "faster-than-fit",
     "slower-than-fit",
     "match",
-    "inconclusive",
+    "inconclusive-noisy",
     "not-checkable",
 )
 
@@ -71,10 +79,17 @@ def tpot_ms(results: Results) -> float | None:
     return middle(results.tpot_ms) or middle(results.itl_ms)
 
 
-def judge(deployment: Deployment, load: Load, results: Results) -> Judgement:
-    """Hold the results of one point against memory, the hard ceiling and the expected range."""
+def judge(deployment: Deployment, load: Load, results: Results, noise: float = 0.0) -> Judgement:
+    """Hold the results of one point against memory, the hard ceiling and the expected range.
+
+    Args:
+        deployment: what ran.
+        load: under which load.
+        results: what was measured.
+        noise: half of the spread over repeated points, as a fraction.
+    """
     try:
-        readable(deployment)
+        readable(deployment.model, deployment.weights)
     except NotCheckable as gap:
         return _unreadable(deployment, gap)
     gaps: list[str] = []
@@ -85,14 +100,14 @@ def judge(deployment: Deployment, load: Load, results: Results) -> Judgement:
         "not-checkable",
         "",
         _attempt(gaps, lambda: next(iter(shortfalls(deployment)), None)),
-        _attempt(gaps, lambda: memory_fit(deployment, pools[0], load) if pools else None),
+        _attempt(gaps, lambda: memory_fit(Plan(deployment, pools[0]), load) if pools else None),
         _attempt(gaps, lambda: decode_ceiling(deployment, load)),
         _attempt(gaps, lambda: None if tpot is None else tpot_floor(deployment, load, decode, tpot / 1e3)),
         _attempt(gaps, lambda: None if results.prefill_tok_s is None else prefill_ceiling(deployment, load)),
         _attempt(gaps, lambda: expected_decode(deployment, load)),
         (),
     )
-    verdict, reason = _verdict(partial, results, gaps)
+    verdict, reason = _verdict(partial, results, gaps, noise)
     return replace(partial, verdict=verdict, reason=reason, gaps=tuple(dict.fromkeys(gaps)))
 
 
@@ -123,7 +138,7 @@ def _does_not_fit(shortfall: Shortfall) -> str:
     )
 
 
-def _verdict(partial: Judgement, results: Results, gaps: list[str]) -> tuple[Verdict, str]:
+def _verdict(partial: Judgement, results: Results, gaps: list[str], noise: float) -> tuple[Verdict, str]:
     if partial.shortfall is not None:
         return "does-not-fit", _does_not_fit(partial.shortfall)
     broken = _impossible(partial, results)
@@ -132,19 +147,16 @@ def _verdict(partial: Judgement, results: Results, gaps: list[str]) -> tuple[Ver
     expected = partial.expected
     if expected is None:
         return "not-checkable", gaps[-1]
-    tpot = tpot_ms(results)
-    if results.decode_tok_s is not None:
-        observed = float(results.decode_tok_s.value)
-    elif tpot is not None:
-        observed = expected.in_flight / tpot * 1e3
-    else:
-        return "inconclusive", "neither a decode rate nor a time per token is given"
-    noise = float(results.spread_pct.value) / 200 if results.spread_pct is not None else 0.0
+    observed = observed_rate(expected, results)
+    if observed is None:
+        return "not-checkable", "neither a decode rate nor a time per token is given"
+    if results.spread_pct is not None:
+        noise = max(noise, float(results.spread_pct.value) / 200)
     said = f"{_rate(observed)} tok/s; expected are {_rate(expected.low)} to {_rate(expected.high)}"
     if expected.low <= observed <= expected.high:
         return "match", said
     if expected.low <= observed * (1 + noise) and observed * (1 - noise) <= expected.high:
-        return "inconclusive", f"{said}; the repeats spread over {2 * noise:.0%}"
+        return "inconclusive-noisy", f"{said}; the repeats spread over {2 * noise:.0%}"
     return ("faster-than-fit" if observed > expected.high else "slower-than-fit"), said
 
 
@@ -164,6 +176,18 @@ def _impossible(partial: Judgement, results: Results) -> str | None:
         if prefill > MARGIN * prompt.tok_s:
             return f"prefill of {prefill:,.0f} tok/s is above the compute peak: {prompt.tok_s:,.0f} tok/s"
     return None
+
+
+def observed_rate(expected: Expected, results: Results) -> float | None:
+    """Return what an expected decode rate is to be held against: the measured one, or None where nothing says it.
+
+    While requests come and go, a rate of output tokens has waiting for prompts in it, so the time per token is taken
+    where it is given.
+    """
+    tpot = tpot_ms(results)
+    if tpot is not None and (expected.load.serving or results.decode_tok_s is None):
+        return expected.in_flight / tpot * 1e3
+    return None if results.decode_tok_s is None else float(results.decode_tok_s.value)
 
 
 def least_tpot_ms(floor: Floor) -> float:

@@ -4,12 +4,11 @@ import math
 from dataclasses import dataclass
 
 from kb.estimate.deployment import Cards, Deployment, Load
-from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, USUAL_BITS, context_use, kv_bits
+from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use, kv_bits
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest
 from kb.estimate.term import Term
-from kb.estimate.layout import Layout, layout
-from kb.estimate.weights import Weights, weigh
+from kb.estimate.weights import weigh
 from kb.estimate.work import Plan
 from kb.records import Hardware
 
@@ -19,6 +18,8 @@ OVERHEAD_GB = 2.0
 USED_MEMORY = 0.9
 # A card sold as 80 GB may hold 80 x 2^30 bytes; who accuses must grant it.
 BINARY = 1.073741824
+# No context is longer; where a model does not say how long its own may be, the search ends here.
+LONGEST_CONTEXT = 100_000_000
 
 
 def capacity_gb(hardware: Hardware) -> float:
@@ -35,23 +36,23 @@ def granted_capacity_gb(hardware: Hardware) -> float:
     return highest(hardware.memory.capacity_gb) * BINARY
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MemoryFit:
-    """Memory of one pool. ``sequences`` None: the load does not say how much context there is."""
+    """Memory of one pool, as its parallelism cuts the model.
 
-    weights: Weights
-    stored_as: str
-    cut: Layout
+    ``sequences`` None: the load does not say how much context there is.
+    """
+
+    plan: Plan
     card_gb: float
     sequences: float | None
     context: float | None
-    kv_bits: int
     kv_bytes_per_sequence: float
 
     @property
     def weights_gb(self) -> float:
         """Return the size of one copy of the weights."""
-        return self.weights.total / 1e9
+        return self.plan.weights.total * self.plan.scale / 1e9
 
     @property
     def kv_gb(self) -> float | None:
@@ -59,66 +60,104 @@ class MemoryFit:
         return None if self.sequences is None else self.sequences * self.kv_bytes_per_sequence / 1e9
 
     @property
+    def weights_per_card_gb(self) -> float:
+        """Return the weights that one card holds: its share, and attention whole where that runs data parallel."""
+        return self.plan.weights_per_card / 1e9
+
+    @property
     def overhead_gb(self) -> float:
         """Return the workspace of all cards."""
-        return OVERHEAD_GB * self.cut.cards
+        return OVERHEAD_GB * self.plan.cut.cards
 
     @property
     def capacity_gb(self) -> float:
         """Return the marketed memory of all cards."""
-        return self.card_gb * self.cut.cards
+        return self.card_gb * self.plan.cut.cards
+
+    @property
+    def per_card_gb(self) -> float:
+        """Return what each card must hold."""
+        return self.weights_per_card_gb + (self.kv_gb or 0.0) / self.plan.cut.cards + OVERHEAD_GB
 
     @property
     def needed_gb(self) -> float:
         """Return what the pool must hold: every copy of the weights, all context, workspace."""
-        return self.weights_gb * self.cut.replicas + (self.kv_gb or 0.0) + self.overhead_gb
-
-    @property
-    def per_card_gb(self) -> float:
-        """Return what each card must hold, spread evenly."""
-        return self.needed_gb / self.cut.cards
+        return self.per_card_gb * self.plan.cut.cards
 
     @property
     def fits(self) -> bool:
         """Tell whether the cards hold it."""
-        return self.needed_gb <= self.capacity_gb
+        return self.per_card_gb <= self.card_gb
+
+    @property
+    def room_gb(self) -> float:
+        """Return the memory of all cards that weights and workspace leave for context."""
+        return max(0.0, self.card_gb - self.weights_per_card_gb - OVERHEAD_GB) * self.plan.cut.cards
+
+    @property
+    def largest_batch(self) -> int | None:
+        """Return how many sequences of the load's length fit at most; None where the length is not said."""
+        if self.context is None or not self.kv_bytes_per_sequence:
+            return None
+        return math.floor(self.room_gb * 1e9 / self.kv_bytes_per_sequence)
+
+    @property
+    def largest_context(self) -> int | None:
+        """Return the longest context, in tokens, that all sequences of the load can have; None where there are none."""
+        if self.sequences is None or self.sequences <= 0:
+            return None
+        limit = self.plan.deployment.model.context_tokens
+        high = LONGEST_CONTEXT if limit is None else int(max(limit.values))
+        each = self.room_gb * 1e9 / self.sequences
+        low = 0
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.plan.kv_held(middle) <= each:
+                low = middle
+            else:
+                high = middle - 1
+        return low
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """Return the sum, line by line."""
-        billions = self.weights.parameters.total / 1e9
-        copies = f"; held {self.cut.replicas} times" if self.cut.replicas > 1 else ""
+        plan, cut = self.plan, self.plan.cut
+        billions = plan.weights.parameters.total / 1e9
+        stored = plan.deployment.weights.id
+        copies = f"; held {cut.replicas} times" if cut.replicas > 1 else ""
+        ways = [f"{cut.ranks} ranks"] if cut.ranks > 1 else []
+        ways += [f"{cut.pp} stages"] if cut.pp > 1 else []
+        cutting = f"{self.weights_gb:.4g} GB over {' and '.join(ways) or 'one card'}"
+        if cut.attention_groups > 1:
+            cutting += f", attention {cut.attention_groups} times"
         terms = [
-            Term("weights", self.weights_gb, "GB", f"{billions:.4g} billion parameters as {self.stored_as}{copies}")
+            Term("weights", self.weights_gb, "GB", f"{billions:.4g} billion parameters as {stored}{copies}"),
+            Term("weights per card", self.weights_per_card_gb, "GB", cutting),
         ]
         if self.kv_gb is not None:
-            kept = f"{self.context:g} tokens and {self.kv_bits} bits, copies on {self.cut.tp} ranks included"
+            kept = f"{self.context:g} tokens and {plan.kv_bits} bits, copies on {cut.tp} ranks included"
             each = f"{self.sequences:g} sequences x {self.kv_bytes_per_sequence / 1e6:.4g} MB at {kept}"
             terms.append(Term("context", self.kv_gb, "GB", each))
         return (
             *terms,
-            Term("workspace", self.overhead_gb, "GB", f"{OVERHEAD_GB:g} GB on each of {self.cut.cards} cards"),
-            Term("capacity", self.capacity_gb, "GB", f"{self.cut.cards} cards x {self.card_gb:g} GB"),
+            Term("workspace", self.overhead_gb, "GB", f"{OVERHEAD_GB:g} GB on each of {cut.cards} cards"),
+            Term("capacity", self.capacity_gb, "GB", f"{cut.cards} cards x {self.card_gb:g} GB"),
         )
 
 
-def memory_fit(deployment: Deployment, pool: Cards, load: Load) -> MemoryFit:
-    """Return what ``pool`` must hold, with the context of all sequences at their full length.
+def memory_fit(plan: Plan, load: Load) -> MemoryFit:
+    """Return what the cards of ``plan`` must hold, with the context of all sequences at their full length.
 
     Raises:
-        NotCheckable: weights, the shape of the context or capacity are unknown.
+        NotCheckable: the capacity of the card is unknown.
     """
-    weights = weigh(deployment.model, deployment.weights)
-    cut = layout(pool)
-    bits = kv_bits(deployment.kv_cache or deployment.weights.kv_cache, USUAL_BITS)
     sequences, tokens = load.most_in_flight, load.full_context
     per_sequence = 0.0
     if sequences is None or tokens is None:
         sequences = tokens = None
     else:
-        per_sequence = context_use(deployment.model, tokens, bits).held_by(cut.tp)
-    card = capacity_gb(pool.hardware)
-    return MemoryFit(weights, deployment.weights.id, cut, card, sequences, tokens, bits, per_sequence)
+        per_sequence = plan.kv_held(tokens)
+    return MemoryFit(plan, capacity_gb(plan.pool.hardware), sequences, tokens, per_sequence)
 
 
 @dataclass(frozen=True)
@@ -180,23 +219,20 @@ def sequences_running(plan: Plan, load: Load) -> float:
     card = plan.pool.hardware.memory.capacity_gb
     if card is None or load.mean_context is None or load.static:
         return float(wanted)
-    cut = plan.cut
-    copy = plan.weights.total * plan.scale * cut.replicas
-    room = USED_MEMORY * ((float(card.value) - OVERHEAD_GB) * 1e9 * cut.cards - copy)
+    room = USED_MEMORY * ((float(card.value) - OVERHEAD_GB) * 1e9 - plan.weights_per_card) * plan.cut.cards
     each = plan.kv_held(load.mean_context)
     if room <= 0:
         return 0.0
     return min(float(wanted), room / each) if each else float(wanted)
 
 
-def cards_needed(deployment: Deployment, hardware: Hardware, load: Load) -> int:
+def cards_needed(plan: Plan, load: Load) -> int:
     """Return the fewest cards that hold one copy of the weights, the context of the load once, and the workspace."""
-    weights_gb = weigh(deployment.model, deployment.weights).total / 1e9
     held = 0.0
     if load.most_in_flight is not None and load.full_context is not None:
-        bits = kv_bits(deployment.kv_cache or deployment.weights.kv_cache, USUAL_BITS)
-        held = load.most_in_flight * context_use(deployment.model, load.full_context, bits).held / 1e9
+        held = load.most_in_flight * plan.kv_once(load.full_context) / 1e9
+    hardware = plan.pool.hardware
     room = capacity_gb(hardware) - OVERHEAD_GB
     if room <= 0:
         raise NotCheckable(f"hardware {hardware.id} memory.capacity_gb", f"{hardware.id} has no room beside workspace")
-    return max(1, math.ceil((weights_gb + held) / room))
+    return max(1, math.ceil((plan.weights.total * plan.scale / 1e9 + held) / room))

@@ -50,6 +50,17 @@ class Coefficients:
     together: float
 
 
+@dataclass(frozen=True, slots=True)
+class FirstTokenFactors:
+    """How many times as long as a step's launch and as a prompt in between a lone prompt takes.
+
+    Kernels of a prompt are not replayed from a recorded graph, and a server adds its own way to the request.
+    """
+
+    launch: float
+    prompt: float
+
+
 class StepSeconds(NamedTuple):
     """The terms of the time per output token, in seconds."""
 
@@ -102,9 +113,18 @@ def launching(work: Work, c: Coefficients) -> float:
 
 def prompt_seconds(work: Work, c: Coefficients) -> float:
     """Return the seconds for which one prompt keeps the cards of one stage busy."""
-    products = work.prompt_flops * work.s_per_flop + work.prompt_attention_flops * work.s_per_wide_flop
+    compute = c.prompt_compute + (1 - c.prompt_compute) * work.prompt_probed
+    products = work.prompt_flops * work.s_per_prompt_flop * compute
+    attention = work.prompt_attention_flops * work.s_per_wide_flop * c.prompt_compute
     sending = work.prompt_exchanged_bytes * work.s_per_exchanged_byte
-    return products * c.prompt_compute + sending * c.prompt_link + launching(work, c) * c.prompt_launch
+    return products + attention + sending * c.prompt_link + launching(work, c) * c.prompt_launch
+
+
+def first_token_seconds(work: Work, c: Coefficients, factors: FirstTokenFactors, prompts: float = 1.0) -> float:
+    """Return the seconds to the first token where ``prompts`` are read first: launch, reading, and one step."""
+    step = step_seconds(work, c)
+    alone: float = sum(step) - step.prompts
+    return work.stages * (factors.launch * launching(work, c) + factors.prompt * prompts * prompt_seconds(work, c)) + alone
 
 
 def _overlap(one: float, other: float) -> float:

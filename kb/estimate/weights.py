@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from kb.estimate.deployment import Deployment
 from kb.estimate.missing import NotCheckable
 from kb.estimate.parameters import ParameterCount, count_parameters
 from kb.estimate.remember import remembered
@@ -28,6 +27,11 @@ class Weights:
     def attention(self) -> float:
         """Return the bytes of attention, which data parallel attention holds once per group of ranks."""
         return self.by_group.get("attention", 0.0)
+
+    @property
+    def head(self) -> float:
+        """Return the bytes of the output head, tied or not."""
+        return self.by_group.get("embedding" if self.parameters.tied else "output_head", 0.0)
 
     def read(self, distinct: float) -> float:
         """Return the bytes one step reads when each expert layer touches ``distinct`` experts."""
@@ -75,17 +79,23 @@ def weigh(model: Model, quantization: Quantization) -> Weights:
     return Weights(parameters, by_group, total, total - skipped, expert_bytes, moe_layers, experts, top_k)
 
 
-def readable(deployment: Deployment) -> Weights:
-    """Return the weights by group, or raise what keeps a step from being counted."""
-    if deployment.model.purpose != "generation":
-        raise NotCheckable("model purpose", f"{deployment.model.id} does not generate text")
-    weights = weigh(deployment.model, deployment.weights)
-    if not weights.parameters.groups:
-        raise weights.parameters.not_split()
-    if not weights.parameters.active_adds_up:
+@remembered
+def readable(model: Model, quantization: Quantization) -> Weights:
+    """Return the weights by group, or raise what keeps a step from being counted.
+
+    Raises:
+        NotCheckable: the model generates no text, its parameters by group are unknown, or they do not add up.
+    """
+    if model.purpose != "generation":
+        raise NotCheckable("model purpose", f"{model.id} does not generate text")
+    weights = weigh(model, quantization)
+    parameters = weights.parameters
+    if not parameters.groups:
+        raise parameters.not_split()
+    if not parameters.active_adds_up:
         raise NotCheckable(
-            f"model {deployment.model.id} parameters.active",
-            f"{(weights.parameters.active or 0) / 1e9:.4g} billion parameters are active by the architecture of "
-            f"{deployment.model.id}, {(weights.parameters.stated_active or 0) / 1e9:.4g} billion are stated",
+            f"model {model.id} parameters.active",
+            f"{(parameters.active or 0) / 1e9:.4g} billion parameters are active by the architecture of {model.id}, "
+            f"{(parameters.stated_active or 0) / 1e9:.4g} billion are stated",
         )
     return weights

@@ -12,7 +12,7 @@ from kb.estimate.layout import Layout, layout
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import usual_peak
 from kb.estimate.remember import remembered
-from kb.estimate.weights import Weights, readable
+from kb.estimate.weights import Weights, readable, weigh
 from kb.records import Hardware, Model
 
 # Values exchanged between cards travel in 16 bits.
@@ -35,7 +35,8 @@ class Work(NamedTuple):
     - ``exchanged_bytes``: sent by one card in one direction.
     - ``prompt_flops``, ``prompt_attention_flops``, ``prompt_exchanged_bytes``: of one prompt.
     - ``s_per_byte``, ``s_per_flop``, ``s_per_wide_flop``, ``s_per_exchanged_byte``: of memory, of the format computed
-      in, of 16-bit formats, of the link between cards. ``probed``: 1 where a probe measured the memory, else 0.
+      in, of 16-bit formats, of the link between cards. ``s_per_prompt_flop``: the same for reading prompts. ``probed``,
+      ``prompt_probed``: 1 where a probe measured the memory, or the product of a prompt; else 0.
     - ``others``: further requests that share the card; ``output_tokens``: what each generates.
     - ``interpreted``: 1 where an interpreter issues the kernels; ``prefill_first``: 1 where prompts of requests that
       arrive together are all read before any of them generates; else 0.
@@ -62,7 +63,9 @@ class Work(NamedTuple):
     s_per_flop: float
     s_per_wide_flop: float
     s_per_exchanged_byte: float
+    s_per_prompt_flop: float
     probed: float
+    prompt_probed: float
     others: float
     output_tokens: float
     interpreted: float
@@ -112,6 +115,14 @@ def rates(hardware: Hardware, format_: str | None) -> Rates:
         memory.measured_bandwidth_gb_s is not None,
         tuple(gaps),
     )
+
+
+def prompt_probe(hardware: Hardware, experts: bool) -> float | None:
+    """Return the rate that a probe shaped like a prompt reached, in 1e12 operations per second, if one ran."""
+    probes = hardware.measured_compute
+    dense = probes.ubatch_matmul_fp16_tflops or probes.square_matmul_fp16_tflops
+    fact = (probes.moe_matmul_fp16_tflops or dense) if experts else dense
+    return None if fact is None else float(fact.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,27 +177,44 @@ def shape(model: Model) -> Shape:
 class Plan:
     """A deployment on one pool as plain numbers, before any load is put on it."""
 
-    __slots__ = ("cut", "deployment", "interpreted", "kv_bits", "pool", "prefill_first", "rates", "scale", "shape", "weights")
+    __slots__ = ("cut", "deployment", "format", "interpreted", "kv_bits", "pool", "prefill_first", "scale", "weights")
 
     def __init__(self, deployment: Deployment, pool: Cards) -> None:
-        """Look up every fact that a step needs.
+        """Weigh the model and read how the pool is cut.
 
         Raises:
-            NotCheckable: a fact of the model is missing, or the bandwidth of the card.
+            NotCheckable: the weights are unknown.
         """
         self.deployment, self.pool = deployment, pool
         stored = deployment.weights
-        self.weights: Weights = readable(deployment)
-        self.shape: Shape = shape(deployment.model)
-        self.rates: Rates = rates(pool.hardware, deployment.activations or stored.arithmetic or stored.activations)
+        self.weights: Weights = weigh(deployment.model, stored)
         self.cut: Layout = layout(pool)
         stated = deployment.weights_gb
         self.scale = 1.0 if stated is None else stated * 1e9 / self.weights.total
         self.kv_bits = kv_bits(deployment.kv_cache or stored.kv_cache, USUAL_BITS)
+        self.format = deployment.activations or stored.arithmetic or stored.activations
         engine = deployment.engine
         native = engine is not None and engine.language in ("native", "graph-compiled")
         self.interpreted = 0.0 if native else 1.0
         self.prefill_first = 1.0 if engine is not None and engine.scheduling == "prefill-first" else 0.0
+
+    @property
+    def rates(self) -> Rates:
+        """Return the rates of the card.
+
+        Raises:
+            NotCheckable: its bandwidth is not recorded.
+        """
+        return rates(self.pool.hardware, self.format)
+
+    @property
+    def shape(self) -> Shape:
+        """Return the shape of the model.
+
+        Raises:
+            NotCheckable: the layers or what they keep are not recorded.
+        """
+        return shape(self.deployment.model)
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -205,6 +233,19 @@ class Plan:
         total = 0.0
         for kind in self.shape.kinds:
             total += kind.read(context, self.kv_bits, STATE_BYTES) * kind.copies(self.cut.tp)
+        return total
+
+    @property
+    def weights_per_card(self) -> float:
+        """Return the bytes of weights that one card holds."""
+        weights, cut = self.weights, self.cut
+        return self.scale * (weights.attention / cut.tp + (weights.total - weights.attention) / cut.ranks) / cut.pp
+
+    def kv_once(self, tokens: float) -> float:
+        """Return the bytes that one sequence keeps, counted once."""
+        total = 0.0
+        for kind in self.shape.kinds:
+            total += kind.held(tokens, self.kv_bits, STATE_BYTES)
         return total
 
     def kv_held(self, tokens: float) -> float:
@@ -226,13 +267,20 @@ class Plan:
             context: mean tokens of context of a sequence.
             input_tokens: of a prompt. output_tokens: what a request generates.
             serving: whether requests come and go, so that prompts of others are read in between.
+
+        Raises:
+            NotCheckable: a fact of the model is missing, or the bandwidth of the card.
         """
-        cut, weights, form, at = self.cut, self.weights, self.shape, self.rates
+        deployment, cut, form, at = self.deployment, self.cut, self.shape, self.rates
+        weights = readable(deployment.model, deployment.weights)
+        probe = prompt_probe(self.pool.hardware, weights.experts > 0)
         ranks, stages = cut.ranks, cut.pp
         mine = sequences / cut.replicas
         held = mine / stages
-        tokens = held * (1 + self.deployment.draft_tokens)
-        scale = self.scale
+        tokens = held * (1 + deployment.draft_tokens)
+        # Each drafted token passes a layer of its own, like those of the model.
+        drafting = 1 + deployment.draft_tokens / max(1, form.layers)
+        scale = self.scale * drafting
         per_card = 1 / (ranks * stages)
         dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
         experts = scale * weights.moe_layers * self.distinct(tokens) * weights.expert_bytes * per_card
@@ -240,7 +288,7 @@ class Plan:
         exchanged = form.exchanged_per_token * peers / stages
         parameters = weights.parameters
         return Work(
-            form.layers / stages,
+            form.layers / stages * drafting,
             weights.moe_layers / stages,
             form.shared_layers / stages,
             form.latent_layers / stages,
@@ -261,7 +309,9 @@ class Plan:
             at.s_per_flop,
             at.s_per_wide_flop,
             at.s_per_exchanged_byte,
+            at.s_per_flop if probe is None else 1e-12 / probe,
             1.0 if at.probed else 0.0,
+            0.0 if probe is None else 1.0,
             max(0.0, mine - 1) if serving else 0.0,
             max(1.0, output_tokens),
             self.interpreted,

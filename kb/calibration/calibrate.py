@@ -1,0 +1,118 @@
+"""Work out the parameter file: coefficients fitted on all rows, errors and ranges from rows left out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kb.calibration.first_token import first_tokens
+from kb.calibration.left_out import (
+    DESKTOPS,
+    SERVED,
+    LeavingOut,
+    LeftOut,
+    family,
+    fit_sets,
+    hardware,
+    new_cell,
+    set_of,
+)
+from kb.calibration.observed import Observation
+from kb.calibration.ranges import range_of
+from kb.calibration.tables import Sample
+from kb.estimate.calibrated import FILE
+
+TARGET = Path("kb") / "estimate" / FILE
+DIGITS = 5
+RANGE_ONLY = ("served-other-vendors", "served-before-2025", "disaggregated")
+SCOPES = {
+    "served-dense": "dense models served on NVIDIA cards",
+    "served-moe": "mixture-of-experts models served on NVIDIA cards",
+    "served-other-vendors": "served on cards of other vendors, where software matured later",
+    "served-before-2025": "served by software of before 2025, slower than what the fit knows",
+    "disaggregated": "decode workers of disaggregated serving, whose number or batch is often not stated",
+    "desktop-cuda": "one NVIDIA card, desktop runtime",
+    "desktop-rocm": "one AMD card, desktop runtime on ROCm",
+    "desktop-metal": "one Apple chip, desktop runtime",
+    "desktop-vulkan": "one card, desktop runtime on Vulkan",
+    "desktop-several": "several cards, desktop runtime",
+}
+
+
+def calibrate(sample: Sample) -> dict[str, Any]:
+    """Return the content of the parameter file."""
+    leaving = LeavingOut(sample)
+    sets = fit_sets(leaving.fitted)
+    factors, waits = first_tokens(leaving.all, sets["server"])
+    classes = {name: describe(part, hardware) for name, part in by_class(leaving).items()}
+    return {
+        "rows": sample.rows,
+        "fingerprint": sample.fingerprint,
+        "coefficients": {name: _rounded(asdict(found)) for name, found in sorted(sets.items())},
+        "classes": dict(sorted(classes.items())),
+        "first_token_factors": _rounded(asdict(factors)),
+        "first_token": {name: describe(part, hardware) for name, part in sorted(waits.items())},
+    }
+
+
+def by_class(leaving: LeavingOut) -> dict[str, LeftOut]:
+    """Return the left-out rows of every class: hardware left out of the fit, or all of the class."""
+    parts = leaving.served_by("hardware", hardware) | leaving.desktops_by_device()
+    for name in RANGE_ONLY:
+        part = leaving.served_elsewhere(name)
+        if part.rows:
+            parts[name] = part
+    return parts
+
+
+def describe(part: LeftOut, held_out: Any) -> dict[str, Any]:
+    """Return how far off the estimates of left-out rows were, and the range that holds eight of ten.
+
+    The ends come from estimates whose hardware was left out; how well they cover is told by other families.
+    """
+    name = part.class_name
+    group = hardware if name in DESKTOPS else new_cell if name in SERVED else family
+    found = range_of(part, group)
+    error = np.abs(part.error)
+    return {
+        "scope": SCOPES[name],
+        "coefficients": set_of(name),
+        "held_out": part.held_out,
+        "rows": len(part.rows),
+        "cells": len(set(part.cells)),
+        "median": _round(float(np.median(error))),
+        "p90": _round(float(np.quantile(error, 0.9))),
+        "bias": _round(float(np.median(part.error))),
+        "fast": _round(found.fast),
+        "slow": _round(found.slow),
+        "coverage": _round(found.coverage),
+        "point": name not in RANGE_ONLY,
+        "domain": _domain(part.rows),
+    }
+
+
+def _domain(rows: Sequence[Observation]) -> dict[str, list[float]]:
+    cuts = [(row.row.count / (row.row.dp or 1), row.work.others + 1, row.load.mean_context or 0.0) for row in rows]
+    running = [max(row.in_flight / (row.row.dp or 1), 1.0) for row in rows]
+    columns = {
+        "cards": [cards for cards, _, _ in cuts],
+        "sequences in flight": running,
+        "tokens of context": [context for _, _, context in cuts],
+    }
+    return {name: [_round(min(found)), _round(max(found))] for name, found in columns.items()}
+
+
+def text(content: dict[str, Any]) -> str:
+    """Return the parameter file as text."""
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {name: _round(value) for name, value in values.items()}
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
