@@ -70,10 +70,12 @@ def judged(judgement: Judgement) -> dict[str, Any]:
         if ceiling
         else None,
         "expected": {
-            "decode_tok_s": expected.tok_s,
+            # Where records support a range only, there is no middle to give.
+            "decode_tok_s": expected.tok_s if expected.error.point else None,
             "low": expected.low,
             "high": expected.high,
             "basis": expected.basis,
+            "class": expected.error.name,
         }
         if expected
         else None,

@@ -2,12 +2,13 @@
 
 import datetime
 import re
+import statistics
 from collections import Counter
 from functools import cached_property
 
 from kb.corpus import Corpus
 from kb.estimate import VERDICTS, Cards, Deployment, Judgement, Load, Verdict, judge
-from kb.records import Case, Hardware, Model, OperatingPoint, Quantization
+from kb.records import Case, Engine, Hardware, Model, OperatingPoint, Quantization
 from kb.records.case import Pool
 
 # Words of a command by which part of the weights may lie in host memory or be read from disk.
@@ -69,7 +70,7 @@ class Context:
             return None
         speculation = stack.speculation
         words = (stack.command or "", *stack.environment)
-        engine = stack.engine.id if stack.engine else None
+        engine = self.corpus.engines.get(stack.engine.id) if stack.engine else None
         return Deployment(
             model,
             weights,
@@ -78,8 +79,9 @@ class Context:
             activations=stack.activations,
             draft_tokens=(speculation.draft_tokens or 0) if speculation else 0,
             speculates=speculation is not None,
-            engine=self.corpus.engines.get(engine) if engine else None,
-            may_offload=engine in _SPILLS or _is_gguf(weights) or any(_OFFLOADS.search(text) for text in words),
+            engine=engine,
+            engine_date=_engine_date(case, engine),
+            may_offload=(engine is not None and engine.id in _SPILLS) or _is_gguf(weights) or any(_OFFLOADS.search(text) for text in words),
         )
 
     def _keeps_native(self, model: Model, weights: Quantization) -> bool:
@@ -110,7 +112,8 @@ class Context:
                 self._judgements[case.id] = (unknown,) * len(case.points)
             else:
                 self._judgements[case.id] = tuple(
-                    judge(deployment, self.load(point), point.results) for point in case.points
+                    judge(deployment, self.load(point), point.results, noise)
+                    for point, noise in zip(case.points, _repeat_noise(case), strict=True)
                 )
         return self._judgements[case.id]
 
@@ -118,7 +121,7 @@ class Context:
         """Return the judgement that stands for the whole case.
 
         A point that does not fit or is impossible speaks for all. Else it is what most points say of those that were
-        held against a range (of equals, the one that is further off); else inconclusive, else not checkable.
+        held against a range (of equals, the one that is further off); else inconclusive for noise, else not checkable.
         """
         judged = self.judgements(case)
         for verdict in ("does-not-fit", "impossible"):
@@ -131,6 +134,29 @@ class Context:
             chosen = max(plain, key=lambda verdict: (counts[verdict], -VERDICTS.index(verdict)))
             return next(one for one in judged if one.verdict == chosen)
         return min(judged, key=lambda one: VERDICTS.index(one.verdict))
+
+
+def _engine_date(case: Case, engine: Engine | None) -> str | None:
+    """Return when the software of a case was released, else when it ran."""
+    version = case.stack.engine.version if case.stack.engine else None
+    if engine is not None and version is not None:
+        for release in engine.releases:
+            if release.version == version and not release.upper_bound:
+                return release.date
+    return case.measured
+
+
+def _repeat_noise(case: Case) -> list[float]:
+    """Return, for each point, half of the spread of the decode rate over points under the same load, as a fraction."""
+    rates: dict[str, list[float]] = {}
+    for point in case.points:
+        if point.results.decode_tok_s is not None:
+            rates.setdefault(repr(point.scenario), []).append(float(point.results.decode_tok_s.value))
+    noise = []
+    for point in case.points:
+        found = rates.get(repr(point.scenario), [])
+        noise.append((max(found) - min(found)) / (2 * statistics.median(found)) if len(found) > 1 else 0.0)
+    return noise
 
 
 def _is_gguf(weights: Quantization) -> bool:

@@ -16,10 +16,19 @@ def print_estimate(answer: dict[str, Any]) -> None:
     if memory["fits"] is not None:
         verdict = "fits" if memory["fits"] else "DOES NOT FIT"
         print(f"  memory:   {_gb(memory['needed_gb'])} of {_gb(memory['capacity_gb'])}: {verdict}")
-    if expected["decode_tok_s"] is not None:
+        print(f"            {_room(memory)}")
+    if expected["low"] is not None:
         low, high = number(_round(expected["low"])), number(_round(expected["high"]))
-        print(f"  expected: {number(_round(expected['decode_tok_s']))} tok/s decode in all ({low} to {high})")
+        middle = expected["decode_tok_s"]
+        said = f"{low} to {high} tok/s" if middle is None else f"{number(_round(middle))} tok/s ({low} to {high})"
+        print(f"  expected: {said} decode in all")
         print(f"            {expected['basis']}")
+    first = answer["first_token"]
+    if first["ttft_ms"] is not None:
+        ends = (first["low_ms"], first["high_ms"])
+        spread = "" if ends[0] is None else f" ({number(_round(ends[0]))} to {number(_round(ends[1]))})"
+        print(f"  first:    token after {number(_round(first['ttft_ms']))} ms{spread}")
+        print(f"            {first['basis']}")
     if ceiling["decode_tok_s"] is not None:
         print(f"  ceiling:  {number(_round(ceiling['decode_tok_s']))} tok/s, bound by {ceiling['bound_by']}")
     for sentence in answer["assumptions"]:
@@ -27,6 +36,16 @@ def print_estimate(answer: dict[str, Any]) -> None:
     print()
     terms = [(t["name"], f"{t['value']:,.4g}", t["unit"], t["formula"]) for t in answer["terms"]]
     print_table(("term", "value", "unit", "how"), terms)
+
+
+def _room(memory: dict[str, Any]) -> str:
+    """Return how far the memory goes: cards at least, and what fits at most on those asked for."""
+    parts = [f"at least {number(memory['cards_needed'])} cards"]
+    if memory["largest_batch"] is not None:
+        parts.append(f"room for {number(memory['largest_batch'])} such sequences")
+    if memory["largest_context"]:
+        parts.append(f"for {number(memory['largest_context'])} tokens each in this batch")
+    return ", ".join(parts)
 
 
 def _gb(value: float | None) -> str:

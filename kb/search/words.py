@@ -151,7 +151,8 @@ VERDICT_WORDS: dict[str, str] = {
     "match": "match",
     "faster-than-fit": "faster-than-fit",
     "slower-than-fit": "slower-than-fit",
-    "inconclusive": "inconclusive",
+    "inconclusive": "inconclusive-noisy",
+    "noisy": "inconclusive-noisy",
     "not-checkable": "not-checkable",
 }
 

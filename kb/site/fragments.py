@@ -1,11 +1,12 @@
 """What hand-written pages take from the bundle: ``<!-- kb:NAME -->`` on a line of its own is replaced."""
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Callable
 
 from kb.errors import BuildFailed
-from kb.estimate.coefficients import coefficients
+from kb.estimate.calibrated import calibration
 from kb.records import KINDS, TIERS
 from kb.site.figures import about, exact, plural
 from kb.site.indexes import TABLES, check_table
@@ -24,7 +25,7 @@ _VERDICTS = {
     "faster-than-fit": "faster than the expected range, and below the ceiling",
     "slower-than-fit": "slower than the expected range",
     "match": "within the expected range",
-    "inconclusive": "too noisy, or no decode figure to hold against the range",
+    "inconclusive-noisy": "repeats that spread too widely to tell",
     "not-checkable": "a fact that the sum needs is not recorded",
 }
 
@@ -117,21 +118,31 @@ def _kinds(library: Library, here: Here) -> str:
 
 
 def _coefficients(library: Library, here: Here) -> str:
-    known = coefficients()
-    served = [(escape(name.replace("_", " ")), exact(value)) for name, value in vars(known.served).items()]
-    single = [(escape(name.replace("_", " ")), exact(value)) for name, value in vars(known.single).items()]
-    errors = [
-        (escape(error.scope), f"{error.median:.0%}", f"{error.p90:.0%}", f"each {escape(error.held_out)} left out")
-        for error in known.errors.values()
+    known = calibration()
+    names = sorted(known.coefficients)
+    fields = [field.name for field in dataclasses.fields(known.coefficients[names[0]])]
+    values = [
+        (escape(field.replace("_", " ")), *(about(getattr(known.coefficients[name], field)) for name in names))
+        for field in fields
     ]
-    return blocks(
-        table(("Served", "Coefficient"), served, (1,)),
-        table(("One device, one sequence", "Coefficient"), single, (1,)),
-        "<p>Error of the time per step on rows that the fit did not see:</p>",
-        table(("Scope", "Median", "Nine in ten within", "How"), errors, (1, 2)),
-        f"<p>Outside the cards it was fitted on, the low end of the range is lowered by a factor of "
-        f"{exact(1 + known.outside)}. {escape(known.provenance)}</p>",
-    )
+    return table(("Coefficient", *(escape(name) for name in names)), values, tuple(range(1, len(names) + 1)))
+
+
+def _errors(library: Library, here: Here) -> str:
+    rows = [
+        (
+            escape(error.scope),
+            exact(error.rows),
+            f"{error.median:.0%}" if error.point else "range only",
+            f"{error.p90:.0%}" if error.point else "",
+            f"{error.fast:.2f} to {error.slow:.2f}",
+            f"{error.coverage:.0%}",
+            escape(error.held_out),
+        )
+        for error in calibration().classes.values()
+    ]
+    heads = ("Class", "Rows", "Median", "Nine in ten within", "Range of measured / estimated time", "Holds", "Left out")
+    return table(heads, rows, (1, 2, 3, 4, 5))
 
 
 def _worked(library: Library, here: Here) -> str:
@@ -188,6 +199,7 @@ def _date(library: Library, here: Here) -> str:
 FRAGMENTS: dict[str, Callable[[Library, Here], str]] = {
     "checks": check_table,
     "coefficients": _coefficients,
+    "errors": _errors,
     "counts": _counts,
     "date": _date,
     "findings": _findings,

@@ -65,8 +65,10 @@ def _summary(point: Item, judged: Item) -> str:
 
 
 def _range(expected: dict[str, Any]) -> str:
-    middle, low, high = (about(expected[key]) for key in ("decode_tok_s", "low", "high"))
-    return f"{middle} tok/s ({low} to {high})"
+    low, high = about(expected["low"]), about(expected["high"])
+    if expected["decode_tok_s"] is None:
+        return f"{low} to {high} tok/s"
+    return f"{about(expected['decode_tok_s'])} tok/s ({low} to {high})"
 
 
 def _others(item: Item) -> str:
