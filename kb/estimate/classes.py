@@ -7,24 +7,27 @@ from kb.records import Hardware
 FIRST_MODERN_YEAR = 2025
 BACKENDS = ("cuda", "metal", "rocm", "vulkan")
 _USUAL = {"nvidia": "cuda", "amd": "rocm", "apple": "metal", "intel": "vulkan"}
+_SOCKETS = ("SXM", "OAM", "SUPERCHIP")
 _SAME_BACKEND = {"mlx": "metal", "sycl": "vulkan"}
 
 
 def engine_use(deployment: Deployment, load: Load) -> str:
     """Return ``server`` or ``desktop``: what the engine is built for.
 
-    Where no engine is named, one card without a link to others that serves one sequence is taken for a desktop.
+    Where no engine is named, one card that serves one sequence is taken for a desktop, unless it is a module for servers.
     """
     if deployment.engine is not None and deployment.engine.use is not None:
         return deployment.engine.use
     pool = deployment.decode_pools[0]
     alone = pool.count == 1 and (load.most_in_flight or 1) <= 1
-    return "desktop" if alone and pool.hardware.scale_up.per_direction_gb_s is None else "server"
+    return "desktop" if alone and not is_module(pool.hardware) else "server"
 
 
 def class_of(deployment: Deployment, load: Load) -> str:
     """Return the name of the class."""
     pool = deployment.decode_pools[0]
+    if is_old(deployment) and is_module(pool.hardware):
+        return "served-before-2025"
     if engine_use(deployment, load) == "desktop":
         return f"desktop-{backend_of(deployment, pool.hardware)}" if pool.count == 1 else "desktop-several"
     if pool.role == "decode":
@@ -34,6 +37,12 @@ def class_of(deployment: Deployment, load: Load) -> str:
     if pool.hardware.vendor != "nvidia":
         return "served-other-vendors"
     return "served-dense" if deployment.model.moe is None else "served-moe"
+
+
+def is_module(hardware: Hardware) -> bool:
+    """Tell whether a card is a module for servers: it has a link to its like, or is made for a socket."""
+    form = (hardware.form_factor or "").upper()
+    return hardware.scale_up.per_direction_gb_s is not None or form.startswith(_SOCKETS)
 
 
 def is_old(deployment: Deployment) -> bool:

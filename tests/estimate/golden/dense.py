@@ -3,6 +3,7 @@
 from tests.estimate.golden.sheet import (
     GALLERY,
     PAPER_ON_V3,
+    MOST,
     QUANTIZE,
     RECIPES,
     Golden,
@@ -39,10 +40,14 @@ def _llama_2_7b() -> Golden:
         },
         weights={
             "gptq-int4-g128": (attention + mlp) * GPTQ / 8 + 2 * (2 * tables + norms),
-            "int8-weight-only": (attention + mlp + tables) * (8 + 16 / 4096) / 8 + 2 * (tables + norms),
+            # one 16-bit scale for each output channel
+            "int8-weight-only": (attention + mlp + tables)
+            + 2 * (32 * (4 * 4096 + 2 * 11008 + 4096) + 32000)
+            + 2 * (tables + norms),
         },
         # every head has its own key and value
         context=even(32 * 2 * 32 * 128 * 2),
+        within={"weights int8-weight-only": (MOST, "the record's bits suppose 4,096 inputs for every matrix")},
     )
 
 
@@ -411,7 +416,7 @@ def _gpt_j_6b() -> Golden:
             "dense_mlp": mlp + 28 * (16384 + 4096),
             "norms": 28 * 2 * 4096 + 2 * 4096,
         },
-        weights={"int8": (attention + mlp + 2 * tables) * (8 + 32 / 16384) / 8},
+        weights={"fp16": 2 * (attention + mlp + 2 * tables)},
         context=even(28 * 2 * 16 * 256 * 2),
         published=(
             Published("total", attention + mlp + 2 * tables, 6e9, 1e9, "its name"),
@@ -423,8 +428,7 @@ def _gpt_j_6b() -> Golden:
                 "group dense_mlp",
                 "active",
                 "weights bf16",
-                "weights int8",
-                "active by shape",
+                "weights fp16",
             )
         },
         disagrees={
