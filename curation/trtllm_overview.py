@@ -78,6 +78,7 @@ def _row(line: dict[str, str]) -> Row:
     hardware, hardware_note = HARDWARE[line["hardware"]]
     model, model_note = MODELS[line["model"]]
     tp = int(line["tp"])
+    cut = f"TP{tp}" + (f" PP{line['pp']}" if int(line["pp"] or 1) > 1 else "")
     lengths = f"{line['input_len']}/{line['output_len']}"
     notes = [model_note, hardware_note]
     said: dict[str, Any]
@@ -96,7 +97,7 @@ def _row(line: dict[str, str]) -> Row:
             notes.append("experts split as --ep says, whose value is not printed")
     return Row(
         source=source,
-        locator=f"{line['model']}, {line['hardware']}, {line['precision']}, TP{tp}, {lengths}",
+        locator=f"{line['model']}, {line['hardware']}, {line['precision']}, {cut}, {lengths}",
         hardware=hardware,
         count=int(line["gpu_count"]),
         model=model,

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast, get_args
 
 from kb.calibration.rows import Row
 from kb.corpus import Corpus
+from kb.errors import BadRequest
 from kb.estimate import Cards, Deployment, Load, NotCheckable, Plan, Work, sequences_running
 from kb.estimate.classes import class_of
 from kb.records import Engine, Hardware, Model, Quantization, Record
 from kb.records.case import Parallelism
+from kb.records.quantization import NumberFormat
 
 
 @dataclass(frozen=True)
@@ -119,18 +121,25 @@ def deployment_of(row: Row, corpus: Corpus) -> Deployment:
         parallelism["dp"] = row.attention_dp * (row.dp or 1)
     said = {name: number for name, number in parallelism.items() if number is not None}
     cards = Cards(_find(corpus, "hardware", row.hardware, Hardware), row.count, Parallelism.model_validate(said), row.role)
+    engine = None if row.engine is None else _find(corpus, "engine", row.engine, Engine)
     return Deployment(
         _find(corpus, "model", row.model, Model),
         _find(corpus, "quantization", row.quantization, Quantization),
         (cards,),
-        kv_cache=row.kv_cache,
+        kv_cache=_format(row.kv_cache),
         draft_tokens=row.draft_tokens or 0,
         speculates=row.draft_tokens is not None,
-        engine=None if row.engine is None else _find(corpus, "engine", row.engine, Engine),
+        engine=engine,
         weights_gb=row.weights_gb,
-        engine_date=row.date,
+        engine_date=row.date or (engine.released(row.engine_version) if engine else None),
         backend=row.backend,
     )
+
+
+def _format(name: str | None) -> NumberFormat | None:
+    if name is not None and name not in get_args(NumberFormat):
+        raise BadRequest(f"{name!r} is no format of numbers; known are {', '.join(get_args(NumberFormat))}")
+    return cast("NumberFormat | None", name)
 
 
 def load_of(row: Row) -> Load:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kb.corpus import Corpus
 from kb.estimate import VERDICTS, Cards, Deployment, Judgement, Load, Verdict, judge
-from kb.records import Case, Engine, Hardware, Model, OperatingPoint, Quantization
+from kb.records import Case, Hardware, Model, OperatingPoint, Quantization
 from kb.records.case import Pool
 
 # Words of a command by which part of the weights may lie in host memory or be read from disk.
@@ -80,7 +80,7 @@ class Context:
             draft_tokens=(speculation.draft_tokens or 0) if speculation else 0,
             speculates=speculation is not None,
             engine=engine,
-            engine_date=_engine_date(case, engine),
+            engine_date=(engine.released(stack.engine.version) if engine and stack.engine else None) or case.measured,
             may_offload=(engine is not None and engine.id in _SPILLS) or _is_gguf(weights) or any(_OFFLOADS.search(text) for text in words),
         )
 
@@ -134,16 +134,6 @@ class Context:
             chosen = max(plain, key=lambda verdict: (counts[verdict], -VERDICTS.index(verdict)))
             return next(one for one in judged if one.verdict == chosen)
         return min(judged, key=lambda one: VERDICTS.index(one.verdict))
-
-
-def _engine_date(case: Case, engine: Engine | None) -> str | None:
-    """Return when the software of a case was released, else when it ran."""
-    version = case.stack.engine.version if case.stack.engine else None
-    if engine is not None and version is not None:
-        for release in engine.releases:
-            if release.version == version and not release.upper_bound:
-                return release.date
-    return case.measured
 
 
 def _repeat_noise(case: Case) -> list[float]:

@@ -48,3 +48,8 @@ class Engine(NamedRecord):
     formats: Many[Support] = Field((), max_length=60, description="quantization records it loads")
     formats_complete: Flag = Field(False, description="whether the list of formats is known to be exhaustive")
     releases: Many[Release] = Field((), max_length=400)
+
+    def released(self, version: str | None) -> str | None:
+        """Return the day on which ``version`` came out, as far as it is known; a leading v is no part of a version."""
+        wanted = (version or "").removeprefix("v")
+        return next((r.date for r in self.releases if r.version == wanted and not r.upper_bound), None)

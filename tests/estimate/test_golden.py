@@ -21,7 +21,7 @@ def _found(corpus: Corpus, golden: Golden, figure: str) -> float:
     model = corpus.models[golden.id]
     what, _, name = figure.partition(" ")
     if what in ("held", "read"):
-        use = context_use(model, float(name), 16)
+        use = context_use(model, float(name.split()[0]), 16)
         return use.held if what == "held" else use.read
     if what in ("weights", "expert"):
         quantization = corpus.quantizations[name or next(iter(golden.weights))]
@@ -41,9 +41,8 @@ def _found(corpus: Corpus, golden: Golden, figure: str) -> float:
 def _cases() -> Iterator[object]:
     for golden in GOLDEN:
         for figure, expected in golden.figures.items():
-            marks = []
-            if figure in golden.disagrees:
-                marks = [pytest.mark.xfail(strict=True, reason=golden.disagrees[figure])]
+            why = golden.why_not(figure)
+            marks = [] if why is None else [pytest.mark.xfail(strict=True, reason=why)]
             yield pytest.param(golden, figure, expected, marks=marks, id=f"{golden.id}-{figure.replace(' ', '-')}")
 
 

@@ -1,4 +1,4 @@
-"""DeepSeek V4: entries that stand for several tokens, a window of plain ones, and a sparse index over the finer ones."""
+"""DeepSeek V4: entries that stand for several tokens, a window of plain ones, a sparse index over the finer ones."""
 
 from tests.estimate.golden.sheet import (
     LONG,
@@ -13,23 +13,22 @@ from tests.estimate.golden.sheet import (
     sizes,
 )
 
-GIB = 2**30
+GIB, MILLION = 2**30, 2**20
 FP4, NVFP4, BLOCK_FP8 = 4 + 8 / 32, 4 + 8 / 16, 8 + 8 / (128 * 128)
 
 AIC = "aiconfigurator at 095f58a5, model_configs, "
 MODELLING = "; matrices as in transformers' models/deepseek_v4/modular_deepseek_v4.py"
 
 _ROOM = "an entry is there once all its tokens are; the code counts parts of entries"
-_SMALL = "norms, sinks, position biases and the bits of hyper-connections are counted as matrices"
+_BUFFERS = "tokens that make no whole entry yet, as values and gates, and the four before, are not counted"
 _SHAPE = "compressed layers differ too much for one formula"
 
 
 class V4:
     """The sums of one of the two sizes; every name is that of the configuration."""
 
-    def __init__(self, *, hidden: int, heads: int, q_rank: int, groups: int, experts: int, width: int, top: int) -> None:
-        self.hidden, self.heads, self.q_rank, self.groups = hidden, heads, q_rank, groups
-        self.experts, self.width, self.top = experts, width, top
+    def __init__(self, *, hidden: int, heads: int, q_rank: int, groups: int) -> None:
+        self.hidden = hidden
         # one layer: queries down and up, one key that is the value too, output by groups of heads and then mixed
         self.core = (
             hidden * q_rank
@@ -71,7 +70,15 @@ def _context(plain: int, light: int, heavy: int, top_k: int) -> dict[int, Contex
     return found
 
 
-_FLASH = V4(hidden=4096, heads=64, q_rank=1024, groups=8, experts=256, width=2048, top=6)
+def _buffers(light: int, heavy: int) -> dict[int, float]:
+    """What waits to be compressed, in BF16: a value and a gate per token, both twice as wide where entries overlap."""
+    return {
+        tokens: (heavy * (tokens % 128) * 2 * 512 + light * (tokens % 4 + 4) * 2 * 2 * (512 + 128)) * 2
+        for tokens in (SHORT, LONG)
+    }
+
+
+_FLASH = V4(hidden=4096, heads=64, q_rank=1024, groups=8)
 F_ATTENTION = _FLASH.attention(2, 21, 20)
 F_ROUTER = 43 * 4096 * 256 + (43 - 3) * 256  # three layers route by a table and have no bias
 F_SHARED = 43 * 3 * 4096 * 2048
@@ -110,6 +117,13 @@ DEEPSEEK_V4_FLASH = Golden(
     published=(
         *sizes("deepseek-ai/DeepSeek-V4-Flash", F_TOTAL, 284, F_ACTIVE, 13),
         Published(
+            "KV of 1 Mi tokens, index in FP8",
+            (21 * MILLION / 4 * (512 * 2 + 128 + 4) + 20 * MILLION / 128 * 512 * 2) / GIB,
+            6.08,
+            0.01,
+            USED_BY_V4,
+        ),
+        Published(
             "weights, with the layer that predicts a second token",
             F_WEIGHTS + F_MTP,
             160e9,
@@ -120,6 +134,8 @@ DEEPSEEK_V4_FLASH = Golden(
     within={f"{what} {SHORT}": (MOST, _ROOM) for what in ("held", "read")}
     | {f"{what} {LONG}": (MOST, _ROOM) for what in ("held", "read")},
     formula=_SHAPE,
+    besides=_buffers(21, 20),
+    besides_are=_BUFFERS,
 )
 DEEPSEEK_V4_FLASH_NVFP4 = Golden(
     id="deepseek-v4-flash-nvfp4",
@@ -135,7 +151,7 @@ DEEPSEEK_V4_FLASH_NVFP4 = Golden(
     formula=_SHAPE,
 )
 
-_PRO = V4(hidden=7168, heads=128, q_rank=1536, groups=16, experts=384, width=3072, top=6)
+_PRO = V4(hidden=7168, heads=128, q_rank=1536, groups=16)
 P_ATTENTION = _PRO.attention(0, 30, 31)
 P_ROUTER = 61 * 7168 * 384 + (61 - 3) * 384
 P_SHARED = 61 * 3 * 7168 * 3072
@@ -158,8 +174,6 @@ P_ACTIVE = P_TOTAL - P_ROUTED + P_CHOSEN
 P_REST = 2 * P_TABLES + P_ROUTER + P_NORMS + _PRO.hyper(61)
 P_WEIGHTS = P_ROUTED * FP4 / 8 + (P_ATTENTION + P_SHARED) * BLOCK_FP8 / 8 + 2 * P_REST
 P_MTP = 384 * 3 * 7168 * 3072 * FP4 / 8 + (_PRO.core + 3 * 7168 * 3072 + 2 * 7168 * 7168) * BLOCK_FP8 / 8
-MILLION = 2**20
-
 DEEPSEEK_V4_PRO = Golden(
     id="deepseek-v4-pro",
     config=AIC + "deepseek-ai--DeepSeek-V4-Pro_config.json (compress_ratios: 30 x 4, 31 x 128)" + MODELLING,
@@ -181,12 +195,12 @@ DEEPSEEK_V4_PRO = Golden(
             0.01,
             VLLM_ON_V4,
         ),
-        # this one leaves the keys of the index out, and the windows
+        # this one keeps the keys of the index in FP8, 128 bytes and a scale of 4
         Published(
-            "KV of 1 Mi tokens without index",
-            (30 * MILLION / 4 * 512 + 31 * MILLION / 128 * 512) * 2 / GIB,
+            "KV of 1 Mi tokens, index in FP8",
+            (30 * MILLION / 4 * (512 * 2 + 128 + 4) + 31 * MILLION / 128 * 512 * 2) / GIB,
             8.71,
-            1,
+            0.01,
             USED_BY_V4,
         ),
         Published(
@@ -200,6 +214,8 @@ DEEPSEEK_V4_PRO = Golden(
     within={f"{what} {SHORT}": (MOST, _ROOM) for what in ("held", "read")}
     | {f"{what} {LONG}": (MOST, _ROOM) for what in ("held", "read")},
     formula=_SHAPE,
+    besides=_buffers(30, 31),
+    besides_are=_BUFFERS,
 )
 
 COMPRESSED = (DEEPSEEK_V4_FLASH, DEEPSEEK_V4_FLASH_NVFP4, DEEPSEEK_V4_PRO)

@@ -2,8 +2,8 @@
 
 from tests.estimate.golden.sheet import (
     GALLERY,
-    PAPER_ON_V3,
     MOST,
+    PAPER_ON_V3,
     QUANTIZE,
     RECIPES,
     Golden,
@@ -142,9 +142,7 @@ def _llama_3_3_70b() -> Golden:
     # Q5_K, as llama.cpp does for a 70B with eight heads per group.
     value = 8192 * 8 * 128
     wide = 40 * (value + 28672 * 8192) + tables
-    q4_k_m = (
-        wide * Q6_K / 8 + 40 * value * Q5_K / 8 + (total - wide - 40 * value - norms) * Q4_K / 8 + norms * 4
-    )
+    q4_k_m = wide * Q6_K / 8 + 40 * value * Q5_K / 8 + (total - wide - 40 * value - norms) * Q4_K / 8 + norms * 4
     return Golden(
         id="llama-3.3-70b-instruct",
         config=LITGPT + "Llama-3.3-70B-Instruct",
@@ -418,27 +416,17 @@ def _gpt_j_6b() -> Golden:
         },
         weights={"fp16": 2 * (attention + mlp + 2 * tables)},
         context=even(28 * 2 * 16 * 256 * 2),
-        published=(
-            Published("total", attention + mlp + 2 * tables, 6e9, 1e9, "its name"),
+        published=(Published("total", attention + mlp + 2 * tables, 6e9, 1e9, "its name"),),
+        within=dict.fromkeys(
+            ("group output_head", "group dense_mlp", "active", "weights bf16", "weights fp16"),
+            (MOST, "the record has no groups, and its shape no biases"),
         ),
-        within={
-            name: (MOST_BIASES, "the record has no groups, and its shape no biases")
-            for name in (
-                "group output_head",
-                "group dense_mlp",
-                "active",
-                "weights bf16",
-                "weights fp16",
-            )
-        },
         disagrees={
             "group norms": "the shape gives 57 vectors of 4096 where the model has 58: one norm and its bias per layer",
         },
         formula="without its total, the record's shape means a gated block: two matrices are found by trying",
     )
 
-
-MOST_BIASES = 0.0005
 
 DENSE = (
     _llama_2_7b(),

@@ -292,9 +292,7 @@ GLM_5 = Golden(
         SHORT: Context(1_000 * 78 * (512 + 64 + 128) * 2, 1_000 * 78 * (512 + 64 + 128) * 2),
         LONG: Context(100_000 * 78 * (512 + 64 + 128) * 2, 78 * (2_048 * (512 + 64) + 100_000 * 128) * 2),
     },
-    published=(
-        *sizes("zai-org/GLM-5", G5_TOTAL, 744, G5_TOTAL - G5_ROUTED + G5_CHOSEN - G5_TABLES, 40),
-    ),
+    published=(*sizes("zai-org/GLM-5", G5_TOTAL, 744, G5_TOTAL - G5_ROUTED + G5_CHOSEN - G5_TABLES, 40),),
     within=vectors("weights fp8-block-128"),
     disagrees={"active by shape": _INDEX_WEIGHTS.format("1.7 %")},
 )
