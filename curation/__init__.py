@@ -1,0 +1,1 @@
+"""Scripts that turned gathered tables into the rows of ``calibration/rows``; each takes its tables as arguments."""

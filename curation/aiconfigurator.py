@@ -9,9 +9,9 @@ The table joins runs of SemiAnalysis InferenceX with NVIDIA's own. Its labels ne
 - ``ep`` may be the product of TP and EP, so it is capped at the number of cards.
 - An empty precision is the model's 16-bit checkpoint, unless ``gemm_quant_mode`` says otherwise.
 - DeepSeek R1 and V3 are one run under two names.
-- The table has no mark for multi-token prediction, and InferenceX ran DeepSeek R1 and Qwen3.5 with and without it. Where
-  a run is a quarter faster than its twin of the same build, or of the same two months, it and all rows of its batch are
-  set aside as suspects.
+- The table has no mark for multi-token prediction, and InferenceX ran DeepSeek R1 and Qwen3.5 with and without it.
+  Where a run is a quarter faster than its twin of the same build, or of the same two months, it and all rows of its
+  batch are set aside as suspects.
 - ``batch_size`` in 19 rows may count one rank or all of them; they are set aside.
 - 55 aggregated GB200 rows hold the cards of a disaggregated run in ``tp_size``; they are set aside.
 """
@@ -78,7 +78,7 @@ def curate(table: list[dict[str, str]], log: Log) -> list[Row]:
         if row is None:
             continue
         # NVIDIA's tables repeat InferenceX runs rounded to two digits.
-        key = (row.hardware, row.count, row.model, row.quantization, row.engine, row.role, row.workers)
+        key: tuple[Any, ...] = (row.hardware, row.count, row.model, row.quantization, row.engine, row.role, row.workers)
         key += (line["input_len"], line["output_len"], row.in_flight, round(row.tpot_ms or 0, 1))
         if key in seen:
             log.left_out("the same run stands in the table already")

@@ -24,7 +24,9 @@ class Log:
         """Return the log: read, written, set aside and left out."""
         aside = Counter(row.aside for row in rows if row.aside)
         lines = [f"read {read}", f"written {len(rows)}", f"of them set aside {sum(aside.values())}"]
-        lines += [f"  {count} {reason}" for reason, count in sorted(aside.items(), key=lambda item: (-item[1], item[0]))]
+        lines += [
+            f"  {count} {reason}" for reason, count in sorted(aside.items(), key=lambda item: (-item[1], item[0]))
+        ]
         lines.append(f"left out {sum(self._left_out.values())}")
         found = sorted(self._left_out.items(), key=lambda item: (-item[1], item[0]))
         lines += [f"  {count} {reason}" for reason, count in found]

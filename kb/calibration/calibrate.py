@@ -27,6 +27,8 @@ from kb.estimate.calibrated import FILE
 
 TARGET = Path("kb") / "estimate" / FILE
 DIGITS = 5
+# Another machine's arithmetic may end a fit a little elsewhere.
+SAME = 2e-3
 RANGE_ONLY = ("served-other-vendors", "served-before-2025", "disaggregated")
 SCOPES = {
     "served-dense": "dense models served on NVIDIA cards",
@@ -103,6 +105,25 @@ def _domain(rows: Sequence[Observation]) -> dict[str, list[float]]:
         "tokens of context": [context for _, _, context in cuts],
     }
     return {name: [_round(min(found)), _round(max(found))] for name, found in columns.items()}
+
+
+def differences(kept: Any, now: Any, where: str = "") -> list[str]:
+    """Return, a sentence each, what differs between two parameter files by more than the fit's own rounding."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        names = sorted(kept.keys() | now.keys())
+        return [
+            found
+            for name in names
+            for found in differences(kept.get(name), now.get(name), f"{where}.{name}" if where else name)
+        ]
+    if isinstance(kept, list) and isinstance(now, list) and len(kept) == len(now):
+        pairs = enumerate(zip(kept, now, strict=True))
+        return [found for index, (was, is_now) in pairs for found in differences(was, is_now, f"{where}[{index}]")]
+    if kept == now:
+        return []
+    if isinstance(kept, float) and isinstance(now, float) and abs(kept - now) <= SAME * max(abs(kept), 1e-3):
+        return []
+    return [f"{where} was {kept}, is {now}"]
 
 
 def text(content: dict[str, Any]) -> str:

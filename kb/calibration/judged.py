@@ -34,7 +34,7 @@ class Judged:
 def judged_points(corpus: Corpus, source: str) -> list[Judged]:
     """Return the points of all cases whose evidence is of ``source``."""
     context = Context(corpus)
-    found = []
+    found: list[Judged] = []
     for case in corpus.cases.values():
         if any(evidence.source == source for evidence in case.evidence):
             found += _points(case, context)

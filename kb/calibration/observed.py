@@ -120,7 +120,9 @@ def deployment_of(row: Row, corpus: Corpus) -> Deployment:
     if row.attention_dp is not None and (row.tp or 1) > 1:
         parallelism["dp"] = row.attention_dp * (row.dp or 1)
     said = {name: number for name, number in parallelism.items() if number is not None}
-    cards = Cards(_find(corpus, "hardware", row.hardware, Hardware), row.count, Parallelism.model_validate(said), row.role)
+    cards = Cards(
+        _find(corpus, "hardware", row.hardware, Hardware), row.count, Parallelism.model_validate(said), row.role
+    )
     engine = None if row.engine is None else _find(corpus, "engine", row.engine, Engine)
     return Deployment(
         _find(corpus, "model", row.model, Model),

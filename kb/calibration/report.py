@@ -14,7 +14,7 @@ from kb.calibration.judged import MODEL_FIT, SGLANG_REPORT, Judged, judged_point
 from kb.calibration.left_out import SINGLE, LeavingOut, LeftOut, family, hardware, new_cell
 from kb.calibration.ranges import weights_by_cell
 from kb.calibration.tables import Sample
-from kb.calibration.targets import Target, targets
+from kb.calibration.targets import targets
 from kb.corpus import Corpus
 from kb.estimate.calibrated import ClassError, calibration
 
@@ -172,12 +172,17 @@ def _by_device(parts: dict[str, LeftOut]) -> dict[str, Any]:
 def _by_hardware(parts: dict[str, LeftOut]) -> list[dict[str, Any]]:
     whole = _together(parts.values())
     names = sorted({row.row.hardware for row in whole.rows})
-    return [_line("hardware left out", name, whole.only([r.row.hardware == name for r in whole.rows])) for name in names]
+    return [
+        _line("hardware left out", name, whole.only([r.row.hardware == name for r in whole.rows])) for name in names
+    ]
 
 
 def _judged(corpus: Corpus) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for label, source in (("SGLang report, Qwen3-235B on 8 cards", SGLANG_REPORT), ("model-fit, steady decode", MODEL_FIT)):
+    for label, source in (
+        ("SGLang report, Qwen3-235B on 8 cards", SGLANG_REPORT),
+        ("model-fit, steady decode", MODEL_FIT),
+    ):
         points = [point for point in judged_points(corpus, source) if _steady(point)]
         groups: dict[str, list[Judged]] = {"all": points}
         for point in points:
@@ -205,4 +210,3 @@ def _rounded(values: dict[str, float]) -> dict[str, float]:
 
 def _round(value: Any) -> float:
     return float(f"{float(value):.4g}")
-

@@ -19,7 +19,17 @@ Role = Literal["serve", "decode"]
 
 _WHOLE = frozenset(("count", "tp", "pp", "ep", "dp", "attention_dp", "workers", "draft_tokens"))
 _REAL = frozenset(
-    ("input_tokens", "output_tokens", "in_flight", "tpot_ms", "ttft_ms", "decode_tok_s", "e2e_ms", "weights_gb", "spread_pct")
+    (
+        "input_tokens",
+        "output_tokens",
+        "in_flight",
+        "tpot_ms",
+        "ttft_ms",
+        "decode_tok_s",
+        "e2e_ms",
+        "weights_gb",
+        "spread_pct",
+    )
 )
 _NEEDED = ("source", "locator", "hardware", "count", "model", "quantization", "load")
 _ZERO_ALLOWED = frozenset(("input_tokens", "spread_pct"))

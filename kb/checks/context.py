@@ -81,7 +81,9 @@ class Context:
             speculates=speculation is not None,
             engine=engine,
             engine_date=(engine.released(stack.engine.version) if engine and stack.engine else None) or case.measured,
-            may_offload=(engine is not None and engine.id in _SPILLS) or _is_gguf(weights) or any(_OFFLOADS.search(text) for text in words),
+            may_offload=(engine is not None and engine.id in _SPILLS)
+            or _is_gguf(weights)
+            or any(_OFFLOADS.search(text) for text in words),
         )
 
     def _keeps_native(self, model: Model, weights: Quantization) -> bool:

@@ -313,6 +313,36 @@ def fmt(
 
 
 @app.command()
+def calibrate(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; leave with 1 if the kept file is not what the tables give.")
+    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept what the grid of kept estimates is now.")] = False,
+) -> None:
+    """Fit the estimator to the tables of measured rows, and show which kept estimates that moves.
+
+    Example: kb calibrate --check
+    """
+    from kb.cli.calibrating import run_calibrate
+
+    raise typer.Exit(run_calibrate(check_only=check_only, accept=accept))
+
+
+@app.command(name="validate-estimator")
+def validate_estimator(
+    as_json: JsonFlag = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the report, its page and its plots as well.")] = False,
+) -> None:
+    """Tell how far the estimate is off on rows that it has not seen, and whether it accuses an innocent one.
+
+    Example: kb validate-estimator
+    """
+    from kb.cli.calibrating import run_validate
+
+    raise typer.Exit(run_validate(as_json=as_json, write=write))
+
+
+@app.command()
 def site() -> None:
     """Build the site into site/build.
 

@@ -7,6 +7,7 @@ only 0.6 of the experts that chance would touch, and every drafted token accepte
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.experts import fewest_experts, tokens_of_one
@@ -14,8 +15,7 @@ from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use,
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
 from kb.estimate.term import Term
-from kb.estimate.weights import readable
-from kb.estimate.weights import Weights
+from kb.estimate.weights import Weights, readable
 
 # A claim is called impossible only this far beyond the ceiling: figures are rounded, lengths are means.
 MARGIN = 1.15
@@ -23,8 +23,7 @@ MARGIN = 1.15
 GRANTED_CACHE_MB = 512.0
 
 
-@dataclass(frozen=True)
-class Floor:
+class Floor(NamedTuple):
     """The least time one decode step can take.
 
     ``absolute_s`` is the same with only the experts of one token and no context read: no measurement is known that
@@ -110,7 +109,7 @@ class StepFloor:
         self.kv = 0.0
         if context is not None:
             bits = kv_bits(deployment.kv_cache, GRANTED_BITS)
-            self.kv = context_use(deployment.model, context, bits, GRANTED_STATE_BYTES).read
+            self.kv = context_use(deployment.model, context, bits, GRANTED_STATE_BYTES).least_read
         self.draft: int | None = deployment.draft_tokens
         if deployment.speculates and deployment.draft_tokens == 0:
             self.draft = None
@@ -172,7 +171,7 @@ def decode_ceiling(deployment: Deployment, load: Load) -> Ceiling:
             raise NotCheckable("hardware peak", "the model may lie in on-chip memory, and no compute peak is recorded")
         best = max(candidates, key=lambda floor: (floor.tokens / floor.seconds, floor.sequences))
         tok_s = best.tokens / best.seconds
-        full = step.at(most)
+        full = next(floor for floor in candidates if floor.sequences == most)
         absolute = full.tokens / full.absolute_s if full.absolute_s > 0 else math.inf
         return Ceiling(tok_s, max(absolute, tok_s), best.bound_by, best)
     compute = step.peak / step.flops_per_token if step.peak is not None else math.inf

@@ -1,6 +1,7 @@
 """Which class of deployments an estimate belongs to: what it is fitted with, and whose error it quotes."""
 
 from kb.estimate.deployment import Deployment, Load
+from kb.estimate.remember import remembered
 from kb.records import Hardware
 
 # Software of before this year was so much slower, on every card, that its rows tell little about what runs now.
@@ -14,7 +15,7 @@ _SAME_BACKEND = {"mlx": "metal", "sycl": "vulkan"}
 def engine_use(deployment: Deployment, load: Load) -> str:
     """Return ``server`` or ``desktop``: what the engine is built for.
 
-    Where no engine is named, one card that serves one sequence is taken for a desktop, unless it is a module for servers.
+    Where no engine is named, one card that serves one sequence is taken for a desktop, unless it is a server's module.
     """
     if deployment.engine is not None and deployment.engine.use is not None:
         return deployment.engine.use
@@ -39,6 +40,7 @@ def class_of(deployment: Deployment, load: Load) -> str:
     return "served-dense" if deployment.model.moe is None else "served-moe"
 
 
+@remembered
 def is_module(hardware: Hardware) -> bool:
     """Tell whether a card is a module for servers: it has a link to its like, or is made for a socket."""
     form = (hardware.form_factor or "").upper()

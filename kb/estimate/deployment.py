@@ -1,10 +1,13 @@
 """What an estimate is about: a model in some formats on some cards, under some load."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from kb.records import Engine, Hardware, Model, Quantization
 from kb.records.case import Parallelism
 from kb.records.quantization import NumberFormat
+
+_NOTHING_SAID = Parallelism()
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Cards:
 
     hardware: Hardware
     count: int
-    parallelism: Parallelism = field(default_factory=Parallelism)
+    parallelism: Parallelism = _NOTHING_SAID
     role: str = "serve"
 
 
@@ -41,12 +44,12 @@ class Deployment:
     engine_date: str | None = None
     backend: str | None = None
 
-    @property
+    @cached_property
     def decode_pools(self) -> tuple[Cards, ...]:
         """Return the pools that generate tokens."""
         return tuple(pool for pool in self.pools if pool.role != "prefill")
 
-    @property
+    @cached_property
     def prefill_pools(self) -> tuple[Cards, ...]:
         """Return the pools that read prompts."""
         return tuple(pool for pool in self.pools if pool.role != "decode")
@@ -66,7 +69,7 @@ class Load:
     static: bool = False
     serving: bool = False
 
-    @property
+    @cached_property
     def most_in_flight(self) -> float | None:
         """Return how many sequences can be in flight at most, as far as the load says."""
         if self.static and self.batch is not None:
@@ -74,14 +77,14 @@ class Load:
         known = [n for n in (self.batch, self.concurrency) if n is not None]
         return max(known) if known else None
 
-    @property
+    @cached_property
     def mean_context(self) -> float | None:
         """Return the mean tokens of context while decoding: the input and half of the output."""
         if self.input_tokens is None:
             return None
         return self.input_tokens + (self.output_tokens or 0) / 2
 
-    @property
+    @cached_property
     def full_context(self) -> float | None:
         """Return the tokens of context at the end of a request."""
         return None if self.input_tokens is None else self.input_tokens + (self.output_tokens or 0)

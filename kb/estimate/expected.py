@@ -4,13 +4,14 @@ This is an estimate and never more. There is one formula; its coefficients are t
 and never those of one model, card or vendor.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.estimate.calibrated import ClassError, calibration
 from kb.estimate.classes import class_of, engine_use
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.memory import sequences_running
 from kb.estimate.missing import NotCheckable
+from kb.estimate.remember import remembered
 from kb.estimate.step_terms import step_terms
 from kb.estimate.step_time import Coefficients, StepSeconds, step_seconds
 from kb.estimate.term import Term
@@ -22,8 +23,7 @@ ACCEPTED_DRAFTS = 0.5
 WIDENING = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """Decode throughput in tokens per second over all sequences and cards, low to high.
 
     ``tpot_s`` is the time per output token of one sequence; ``in_flight`` are the sequences that run at a time, of
@@ -69,9 +69,7 @@ class Expected:
         if self.plan.pool.hardware.memory.capacity_gb is None:
             said.append(f"everything is taken to fit: the memory of {self.plan.pool.hardware.id} is not recorded")
         if self.in_flight < self.wanted:
-            said.append(
-                f"{self.in_flight:.4g} of {self.wanted:g} sequences are in flight: there is room for no more"
-            )
+            said.append(f"{self.in_flight:.4g} of {self.wanted:g} sequences are in flight: there is room for no more")
         if deployment.speculates and not deployment.draft_tokens:
             said.append("speculative decoding is left out: how many tokens are drafted is not known")
         if deployment.draft_tokens:
@@ -83,6 +81,7 @@ class Expected:
         return tuple(said)
 
 
+@remembered
 def basis_of(error: ClassError) -> str:
     """Return in one sentence how far estimates of a class were off."""
     share = f"{error.coverage:.0%} of left-out deployments lay in the range"

@@ -24,7 +24,6 @@ Verdict = Literal[
     "match",
     "inconclusive-noisy",
     "not-checkable",
-
 ]
 # From what weighs most to what says least. Weights that do not fit come first: nothing else about the point matters
 # then, and it takes no model of speed to see it.

@@ -42,9 +42,9 @@ class LayerKind:
     """Layers that keep the same kind of context, as numbers of values.
 
     A sequence of T tokens leaves ``min(T / compression, most)`` entries of ``values + index`` values in each layer,
-    ``min(T, window)`` plain ones of ``plain`` values beside them, and ``state`` values whatever its length. A step reads
-    the index of all entries, the values of ``top_k`` of them at most, the plain ones and the state; the state is
-    written back.
+    ``min(T, window)`` plain ones of ``plain`` values beside them, and ``state`` values whatever its length. A step
+    reads the index of all entries, the values of ``top_k`` of them at most, the plain ones and the state; the state is
+    written back. Attention within chunks of ``chunk`` tokens looks back to where the chunk began: half on average.
 
     Tensor parallel ranks share entries out down to one of ``heads`` each; beyond that they keep copies. A latent or a
     compressed entry is one head. None: shared out without end.
@@ -60,20 +60,30 @@ class LayerKind:
     window: float = 0.0
     plain: float = 0.0
     state: float = 0.0
+    chunk: float = math.inf
     heads: int | None = None
 
     def held(self, tokens: float, bits: float, state_bytes: float) -> float:
         """Return the bytes that all layers of the kind hold per sequence, counted once."""
-        entries = min(tokens / self.compression, self.most)
-        each = entries * (self.values + self.index) + min(tokens, self.window) * self.plain
+        # Comparisons instead of min(): this is asked millions of times when a grid of deployments is worked out.
+        entries = tokens / self.compression
+        entries = min(entries, self.most)
+        plain = self.window if tokens > self.window else tokens
+        each = entries * (self.values + self.index) + plain * self.plain
         return self.layers * (each * bits / 8 + self.state * state_bytes)
 
     def read(self, tokens: float, bits: float, state_bytes: float) -> float:
         """Return the bytes that all layers of the kind move per sequence and step, counted once."""
-        entries = min(tokens / self.compression, self.most)
-        picked = min(entries, self.top_k)
-        each = picked * self.values + entries * self.index + min(tokens, self.window) * self.plain
+        entries = tokens / self.compression
+        entries = min(entries, self.most)
+        picked = self.top_k if entries > self.top_k else entries
+        plain = self.window if tokens > self.window else tokens
+        each = picked * self.values + entries * self.index + plain * self.plain
         return self.layers * (each * bits / 8 + 2 * self.state * state_bytes)
+
+    def least_read(self, tokens: float, bits: float, state_bytes: float) -> float:
+        """Return what is read at the very least: a chunk may just have begun."""
+        return 0.0 if tokens > self.chunk else self.read(tokens, bits, state_bytes)
 
     def copies(self, ranks: int) -> float:
         """Return how often the bytes exist among ``ranks`` tensor parallel ranks."""
@@ -98,6 +108,11 @@ class ContextUse:
     def read(self) -> float:
         """Return the bytes read per step, counted once."""
         return self.read_by(1)
+
+    @property
+    def least_read(self) -> float:
+        """Return the bytes read per step at the very least, counted once."""
+        return sum(kind.least_read(self.tokens, self.bits, self.state_bytes) for kind in self.kinds)
 
     def held_by(self, ranks: int) -> float:
         """Return the bytes that ``ranks`` tensor parallel ranks hold together, copies included."""
@@ -165,7 +180,8 @@ def _layer_kind(model: Model, kind: Attention) -> LayerKind:
     heads = int(need("kv_heads"))
     values = heads * (size if kind.shared_key_value else size + (value(kind.value_head_dim) or size))
     most = need("window") if kind.kind in ("sliding-window", "chunked") else math.inf
-    return LayerKind(kind.kind, layers, values, most=most, heads=heads, **sparse)
+    chunk = most if kind.kind == "chunked" else math.inf
+    return LayerKind(kind.kind, layers, values, most=most, chunk=chunk, heads=heads, **sparse)
 
 
 def _unknown(model: Model, fact: str) -> NotCheckable:

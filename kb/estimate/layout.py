@@ -1,11 +1,12 @@
 """How a pool of cards is cut into copies of the model, stages and ranks."""
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from kb.estimate.deployment import Cards
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A pool of ``cards``, cut into ``replicas`` copies of the model, each of ``pp`` stages.
 
@@ -18,12 +19,12 @@ class Layout:
     tp: int
     pp: int
 
-    @property
+    @cached_property
     def per_replica(self) -> int:
         """Return the cards that hold one copy."""
         return self.cards // self.replicas
 
-    @property
+    @cached_property
     def ranks(self) -> int:
         """Return the cards that work on one layer of one copy together."""
         return max(1, self.per_replica // self.pp)
@@ -41,19 +42,24 @@ def layout(pool: Cards) -> Layout:
     attention is cut 8 / 8 = 1 way. ``tp 1, ep 8`` means experts over 8 cards and attention whole on each.
     """
     said = pool.parallelism
-    pp = said.pp or 1
-    if pp > pool.count:
+    return _layout(pool.count, said.tp, said.pp, said.ep, said.dp)
+
+
+@lru_cache(maxsize=4096)
+def _layout(count: int, tp: int | None, pp: int | None, ep: int | None, dp: int | None) -> Layout:
+    pp, dp = pp or 1, dp or 1
+    if pp > count:
         pp = 1
-    tp, dp = said.tp, said.dp or 1
-    size = max((tp or 1) * pp, said.ep or 1)
-    if said.tp is None and said.ep is None:
-        size = pool.count // dp or 1
-    if size > pool.count or pool.count % size:
+    size = max((tp or 1) * pp, ep or 1)
+    if tp is None and ep is None:
+        size = count if count % dp else count // dp
+    if size > count or count % size:
         # Expert and data parallel ranks overlap in ways that a product does not tell.
-        size = pool.count
-    replicas = pool.count // size
-    tp = min(tp or max(1, size // pp), size)
+        size = count
+    replicas = count // size
+    ranks = max(1, size // pp)
+    tp = min(tp or ranks, ranks)
     overlap = dp // replicas if dp > replicas and dp % replicas == 0 else 1
     if overlap > 1 and tp % overlap == 0:
         tp //= overlap
-    return Layout(pool.count, replicas, tp, pp)
+    return Layout(count, replicas, tp, pp)

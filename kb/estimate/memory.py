@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.estimate.deployment import Cards, Deployment, Load
 from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use, kv_bits
@@ -18,6 +19,8 @@ OVERHEAD_GB = 2.0
 USED_MEMORY = 0.9
 # A card sold as 80 GB may hold 80 x 2^30 bytes; who accuses must grant it.
 BINARY = 1.073741824
+# Guesses at the longest context before the search halves what is left: most models need one.
+_GUESSES = 8
 # No context is longer; where a model does not say how long its own may be, the search ends here.
 LONGEST_CONTEXT = 100_000_000
 
@@ -36,8 +39,7 @@ def granted_capacity_gb(hardware: Hardware) -> float:
     return highest(hardware.memory.capacity_gb) * BINARY
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryFit:
+class MemoryFit(NamedTuple):
     """Memory of one pool, as its parallelism cuts the model.
 
     ``sequences`` None: the load does not say how much context there is.
@@ -108,15 +110,7 @@ class MemoryFit:
             return None
         limit = self.plan.deployment.model.context_tokens
         high = LONGEST_CONTEXT if limit is None else int(max(limit.values))
-        each = self.room_gb * 1e9 / self.sequences
-        low = 0
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.plan.kv_held(middle) <= each:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return _longest(self.plan, self.room_gb * 1e9 / self.sequences, high)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -143,6 +137,35 @@ class MemoryFit:
             Term("workspace", self.overhead_gb, "GB", f"{OVERHEAD_GB:g} GB on each of {cut.cards} cards"),
             Term("capacity", self.capacity_gb, "GB", f"{cut.cards} cards x {self.card_gb:g} GB"),
         )
+
+
+def _longest(plan: Plan, room: float, most: int) -> int:
+    """Return the longest context of which a sequence keeps no more than ``room`` bytes, at most ``most`` tokens.
+
+    What is kept grows with the context, along few straight lines: where the line between two contexts crosses the room
+    is a good guess.
+    """
+    low, below = 0, plan.kv_held(0)
+    high, above = most, plan.kv_held(most)
+    if above <= room:
+        return most
+    if below > room:
+        return 0
+    guesses = 0
+    # A context of low tokens has room, one of high tokens has not.
+    while high - low > 1:
+        guesses += 1
+        middle = low + int((high - low) * ((room - below) / (above - below)))
+        if guesses > _GUESSES:
+            middle = (low + high) // 2
+        for tokens in (max(middle, low + 1), middle + 1):
+            if low < tokens < high:
+                kept = plan.kv_held(tokens)
+                if kept <= room:
+                    low, below = tokens, kept
+                else:
+                    high, above = tokens, kept
+    return low
 
 
 def memory_fit(plan: Plan, load: Load) -> MemoryFit:
@@ -208,7 +231,8 @@ def sequences_running(plan: Plan, load: Load) -> float:
     """Return how many sequences run at a time: those of the load, or as many as find room beside the weights.
 
     An engine keeps a tenth of what weights and workspace leave; a sequence needs room for the mean of its context.
-    A static batch runs as stated. Everything fits where the memory of the card is not recorded.
+    A static batch runs as stated, unless the weights alone are more than the cards hold. Everything fits where the
+    memory of the card is not recorded.
 
     Raises:
         NotCheckable: the load does not say how many there are.
@@ -217,7 +241,11 @@ def sequences_running(plan: Plan, load: Load) -> float:
     if wanted is None:
         raise NotCheckable("scenario.concurrency", "neither batch nor concurrency is known")
     card = plan.pool.hardware.memory.capacity_gb
-    if card is None or load.mean_context is None or load.static:
+    if card is None:
+        return float(wanted)
+    if plan.weights_per_card >= float(card.value) * 1e9:
+        return 0.0
+    if load.mean_context is None or load.static:
         return float(wanted)
     room = USED_MEMORY * ((float(card.value) - OVERHEAD_GB) * 1e9 - plan.weights_per_card) * plan.cut.cards
     each = plan.kv_held(load.mean_context)

@@ -1,6 +1,7 @@
 """How many parameters a model has, by group of tensors, and whether they add up to what is stated."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.estimate.closed_form import COUNTERS, value
 from kb.estimate.missing import NotCheckable
@@ -43,14 +44,14 @@ class ParameterCount:
     remainder: str | None
     unknown: tuple[str, ...]
 
-    @property
+    @cached_property
     def total_adds_up(self) -> bool:
         """Tell whether the groups make the stated total, within 2 %; true where there is nothing to compare."""
         if self.stated_total is None or not self.groups:
             return True
         return abs(sum(self.groups.values()) - self.stated_total) <= TOTAL_TOLERANCE * self.stated_total
 
-    @property
+    @cached_property
     def active_adds_up(self) -> bool:
         """Tell whether the stated active parameters are met, within 10 %, with or without embedding and output head."""
         if self.stated_active is None or self.active is None:
@@ -59,7 +60,7 @@ class ParameterCount:
         ways = (self.active, self.active - embedding, self.active - embedding - head)
         return any(abs(way - self.stated_active) <= ACTIVE_TOLERANCE * self.stated_active for way in ways)
 
-    @property
+    @cached_property
     def per_token(self) -> float:
         """Return the parameters that each generated token is multiplied with, the output head included."""
         if self.active is None:
@@ -67,12 +68,12 @@ class ParameterCount:
         # A tied embedding is the output head too; an untied one is only looked up.
         return self.active if self.tied else self.active - self.groups["embedding"]
 
-    @property
+    @cached_property
     def per_prompt_token(self) -> float:
         """Return the parameters that each prompt token is multiplied with; the output head runs once per prompt."""
         return self.per_token - self.output_head
 
-    @property
+    @cached_property
     def output_head(self) -> float:
         """Return the parameters of the output head, tied or not."""
         if not self.groups:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from kb.estimate.deployment import Cards, Deployment
 from kb.estimate.kv_cache import BITS
-from kb.records import Hardware
+from kb.estimate.remember import remembered
+from kb.records import Hardware, Quantization
 from kb.records.evidence import Fact
 
 # What a claim may compute in, from wide to narrow: a format, its bits, its peak.
@@ -19,6 +20,7 @@ _FORMATS = (
 _WIDTHS = (16, 8, 4)
 
 
+@remembered
 def highest(fact: Fact) -> float:
     """Return the highest value that any source gives: what favours a claim about speed or room."""
     return float(max(fact.values))
@@ -30,12 +32,30 @@ def narrowest_bits(deployment: Deployment) -> int:
     Weights may be widened before they are multiplied, and activations may be narrowed to meet them; nobody computes
     in fewer bits than the narrowest of the two.
     """
-    named: list[str | None] = [part.format for part in deployment.weights.stored]
-    named += [deployment.weights.arithmetic, deployment.activations]
-    found = [BITS[name] for name in named if name in BITS]
-    return max(4, min(found, default=16))
+    narrowest = _narrowest(deployment.weights)
+    fed = BITS.get(deployment.activations or "")
+    return max(4, min((bits for bits in (narrowest, fed) if bits is not None), default=16))
 
 
+@remembered
+def _narrowest(weights: Quantization) -> int | None:
+    named: list[str | None] = [weights.arithmetic, *(part.format for part in weights.stored)]
+    return min((BITS[name] for name in named if name in BITS), default=None)
+
+
+def lacks(hardware: Hardware, format_: str | None) -> bool:
+    """Tell whether the matrix units of a card are known not to compute in a format.
+
+    A format that the record does not mention is unknown, which is not lacking; nor is one that has a peak.
+    """
+    if format_ is None:
+        return False
+    unit = "tops" if format_.startswith("int") else "tflops"
+    has_peak = getattr(hardware.peak, f"{format_}_{unit}", None) is not None
+    return getattr(hardware.formats, format_, None) == "unsupported" and not has_peak
+
+
+@remembered
 def best_peak(hardware: Hardware, bits: int) -> float | None:
     """Return the highest dense peak, in operations per second, in any format of at least ``bits``; None if unknown.
 

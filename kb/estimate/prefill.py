@@ -78,7 +78,7 @@ def _by_link(deployment: Deployment, pools: tuple[Cards, ...]) -> Term | None:
         total += groups * highest(link) * 1e9 / size
         ways.append(f"{groups} x {highest(link):g} GB/s")
     how = (
-        f"({' + '.join(ways)}) / ({EXCHANGES_PER_LAYER} sums x {model.layers.value} layers x {model.hidden.value} values "
-        f"of {GRANTED_MESSAGE_BYTES} byte), sent once"
+        f"({' + '.join(ways)}) / ({EXCHANGES_PER_LAYER} sums x {model.layers.value} layers x {model.hidden.value} "
+        f"values of {GRANTED_MESSAGE_BYTES} byte), sent once"
     )
     return Term("prefill by the link", total, "tok/s", how)

@@ -22,6 +22,8 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(compute)
     def look_up(*args: P.args, **kwargs: P.kwargs) -> R:
+        if kwargs:
+            raise TypeError(f"{compute.__name__} takes its arguments by position: they are what it remembers")
         key = tuple(map(id, args))
         found = seen.get(key)
         if found is None:

@@ -1,10 +1,12 @@
 """A question to the estimator, as a command line or a program puts it."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from typing import Any, Protocol, cast, get_args
 
 from kb.errors import BadRequest
 from kb.estimate.deployment import Cards, Deployment, Load
+from kb.estimate.peak import highest
 from kb.records import Hardware, Model, Quantization, Record
 from kb.records.case import Parallelism
 from kb.records.quantization import NumberFormat
@@ -60,10 +62,9 @@ class EstimateRequest:
         """
         if not isinstance(data, dict):
             raise BadRequest('a request is a JSON object, as in {"model": "...", "hardware": "..."}')
-        known = [field.name for field in fields(cls)]
         for key in data:
-            if key not in known:
-                raise BadRequest(f"unknown entry {str(key)[:80]!r}; known are {', '.join(known)}")
+            if key not in _ENTRIES:
+                raise BadRequest(f"unknown entry {str(key)[:80]!r}; known are {', '.join(_ENTRIES)}")
         for key in ("model", "hardware"):
             if data.get(key) is None:
                 raise BadRequest(f"a request names a {key}")
@@ -97,9 +98,17 @@ class EstimateRequest:
 
     def load(self) -> Load:
         """Return the load, with the default lengths where none are given."""
+        return self._load
+
+    @cached_property
+    def _load(self) -> Load:
         input_tokens = DEFAULT_INPUT_TOKENS if self.input_tokens is None else self.input_tokens
         output_tokens = DEFAULT_OUTPUT_TOKENS if self.output_tokens is None else self.output_tokens
         return Load(input_tokens, output_tokens, batch=self.batch, static=True)
+
+
+# In the order in which an error lists them; a dictionary, for looking each of a request's entries up.
+_ENTRIES = dict.fromkeys(field.name for field in fields(EstimateRequest))
 
 
 @dataclass(frozen=True)
@@ -125,12 +134,12 @@ def resolve(request: EstimateRequest, lookup: Lookup) -> Resolved:
     named = request.quantization or model.native_quantization
     quantization = None if named is None else _find(lookup, named, "quantization", Quantization)
     load = request.load()
-    if model.context_tokens is not None and (load.full_context or 0) > max(model.context_tokens.values):
+    if model.context_tokens is not None and (load.full_context or 0) > highest(model.context_tokens):
         raise BadRequest(
             f"{load.full_context:,} tokens of input and output are more than {model.id} takes: "
             f"{max(model.context_tokens.values):,}"
         )
-    cards = Cards(hardware, request.count, _parallelism(request))
+    cards = Cards(hardware, request.count, _parallelism(request.tp, request.pp, request.ep, request.dp))
     if quantization is None:
         return Resolved(model, hardware, None, None, cards)
     deployment = Deployment(
@@ -151,8 +160,9 @@ def _find(lookup: Lookup, text: str, kind: str, model: type[Any]) -> Any:
     return record
 
 
-def _parallelism(request: EstimateRequest) -> Parallelism:
-    said = {"tp": request.tp, "pp": request.pp, "ep": request.ep, "dp": request.dp}
+@lru_cache(maxsize=4096)
+def _parallelism(tp: int | None, pp: int | None, ep: int | None, dp: int | None) -> Parallelism:
+    said = {"tp": tp, "pp": pp, "ep": ep, "dp": dp}
     return Parallelism.model_validate({key: number for key, number in said.items() if number is not None})
 
 

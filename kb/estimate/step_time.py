@@ -18,9 +18,9 @@ class Coefficients:
     """What was fitted: microseconds where the name says so, else factors.
 
     - ``launch_us``: per layer and step, to issue and start its kernels, on a card of 1 TB/s; more where it has experts
-      (``launch_moe_us``), shared ones (``launch_shared_us``), latent context (``launch_latent_us``) or a recurrent state
-      (``launch_linear_us``). ``launch_speed`` is the power of the bandwidth by which faster cards start kernels faster,
-      ``interpreted`` how many times as long it takes where an interpreter issues them.
+      (``launch_moe_us``), shared ones (``launch_shared_us``), latent context (``launch_latent_us``) or a recurrent
+      state (``launch_linear_us``). ``launch_speed`` is the power of the bandwidth by which faster cards start kernels
+      faster, ``interpreted`` how many times as long it takes where an interpreter issues them.
     - ``collective_us``: per exchange between cards and doubling of their number.
     - ``sequence_us``: per token of the step, to sample, schedule and pass on.
     - ``memory``: nominal over sustained bandwidth; ``probe``: the same where a probe measured the bandwidth.
@@ -93,7 +93,7 @@ def step_seconds(work: Work, c: Coefficients) -> StepSeconds:
         work.stages * work.exchanged_bytes * work.s_per_exchanged_byte * c.link,
         work.stages * weights,
         work.stages * context,
-        work.others * meeting / work.output_tokens * prompt_seconds(work, c),
+        work.others * meeting / work.output_tokens * _prompt(work, c, launch),
     )
 
 
@@ -113,18 +113,29 @@ def launching(work: Work, c: Coefficients) -> float:
 
 def prompt_seconds(work: Work, c: Coefficients) -> float:
     """Return the seconds for which one prompt keeps the cards of one stage busy."""
+    return _prompt(work, c, launching(work, c))
+
+
+def _prompt(work: Work, c: Coefficients, launch: float) -> float:
     compute = c.prompt_compute + (1 - c.prompt_compute) * work.prompt_probed
     products = work.prompt_flops * work.s_per_prompt_flop * compute
     attention = work.prompt_attention_flops * work.s_per_wide_flop * c.prompt_compute
     sending = work.prompt_exchanged_bytes * work.s_per_exchanged_byte
-    return products + attention + sending * c.prompt_link + launching(work, c) * c.prompt_launch
+    return products + attention + sending * c.prompt_link + launch * c.prompt_launch
 
 
 def first_token_seconds(work: Work, c: Coefficients, factors: FirstTokenFactors, prompts: float = 1.0) -> float:
     """Return the seconds to the first token where ``prompts`` are read first: launch, reading, and one step."""
-    step = step_seconds(work, c)
+    return first_token_after(work, c, factors, step_seconds(work, c), prompts)
+
+
+def first_token_after(
+    work: Work, c: Coefficients, factors: FirstTokenFactors, step: StepSeconds, prompts: float = 1.0
+) -> float:
+    """Return the same where the terms of the ``step`` are known."""
     alone: float = sum(step) - step.prompts
-    return work.stages * (factors.launch * launching(work, c) + factors.prompt * prompts * prompt_seconds(work, c)) + alone
+    launch = launching(work, c)
+    return work.stages * (factors.launch * launch + factors.prompt * prompts * _prompt(work, c, launch)) + alone
 
 
 def _overlap(one: float, other: float) -> float:

@@ -1,6 +1,7 @@
 """What the weights weigh: parameters by group times the bits that each is stored in, scales included."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.estimate.missing import NotCheckable
 from kb.estimate.parameters import ParameterCount, count_parameters
@@ -23,12 +24,12 @@ class Weights:
     experts: int
     top_k: int
 
-    @property
+    @cached_property
     def attention(self) -> float:
         """Return the bytes of attention, which data parallel attention holds once per group of ranks."""
         return self.by_group.get("attention", 0.0)
 
-    @property
+    @cached_property
     def head(self) -> float:
         """Return the bytes of the output head, tied or not."""
         return self.by_group.get("embedding" if self.parameters.tied else "output_head", 0.0)

@@ -174,10 +174,46 @@ def shape(model: Model) -> Shape:
     return Shape(kinds, layers, shared, latent, linear, products, prompt_products, exchanged)
 
 
+class _Steady(NamedTuple):
+    """What a step asks whatever the load, worked out once per plan: many loads are put on one."""
+
+    replicas: int
+    stages: int
+    drafted: int
+    share: float
+    dense_bytes: float
+    expert_scale: float
+    expert_bytes: float
+    flops: float
+    attention_flops: float
+    exchanged: float
+    prompt_flops: float
+    prompt_attention_flops: float
+    s_per_prompt_flop: float
+    probed: float
+    prompt_probed: float
+    layers: tuple[float, float, float, float, float, float, float]
+    rates: tuple[float, float, float, float]
+
+
 class Plan:
     """A deployment on one pool as plain numbers, before any load is put on it."""
 
-    __slots__ = ("cut", "deployment", "format", "interpreted", "kv_bits", "pool", "prefill_first", "scale", "weights")
+    __slots__ = (
+        "_kinds",
+        "_rates",
+        "_shape",
+        "_steady",
+        "cut",
+        "deployment",
+        "format",
+        "interpreted",
+        "kv_bits",
+        "pool",
+        "prefill_first",
+        "scale",
+        "weights",
+    )
 
     def __init__(self, deployment: Deployment, pool: Cards) -> None:
         """Weigh the model and read how the pool is cut.
@@ -186,6 +222,10 @@ class Plan:
             NotCheckable: the weights are unknown.
         """
         self.deployment, self.pool = deployment, pool
+        self._shape: Shape | None = None
+        self._rates: Rates | None = None
+        self._kinds: tuple[tuple[LayerKind, float], ...] | None = None
+        self._steady: _Steady | None = None
         stored = deployment.weights
         self.weights: Weights = weigh(deployment.model, stored)
         self.cut: Layout = layout(pool)
@@ -205,7 +245,9 @@ class Plan:
         Raises:
             NotCheckable: its bandwidth is not recorded.
         """
-        return rates(self.pool.hardware, self.format)
+        if self._rates is None:
+            self._rates = rates(self.pool.hardware, self.format)
+        return self._rates
 
     @property
     def shape(self) -> Shape:
@@ -214,7 +256,21 @@ class Plan:
         Raises:
             NotCheckable: the layers or what they keep are not recorded.
         """
-        return shape(self.deployment.model)
+        if self._shape is None:
+            self._shape = shape(self.deployment.model)
+        return self._shape
+
+    @property
+    def kinds(self) -> tuple[tuple[LayerKind, float], ...]:
+        """Return the kinds of layers that keep context, each with how often its bytes exist.
+
+        Raises:
+            NotCheckable: the layers or what they keep are not recorded.
+        """
+        if self._kinds is None:
+            ranks = self.cut.tp
+            self._kinds = tuple((kind, kind.copies(ranks)) for kind in self.shape.kinds)
+        return self._kinds
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -231,8 +287,8 @@ class Plan:
     def kv_read(self, context: float) -> float:
         """Return the bytes that one sequence makes the ranks of its replica read per step, copies included."""
         total = 0.0
-        for kind in self.shape.kinds:
-            total += kind.read(context, self.kv_bits, STATE_BYTES) * kind.copies(self.cut.tp)
+        for kind, copies in self.kinds:
+            total += kind.read(context, self.kv_bits, STATE_BYTES) * copies
         return total
 
     @property
@@ -251,8 +307,8 @@ class Plan:
     def kv_held(self, tokens: float) -> float:
         """Return the bytes that one sequence keeps on the ranks of its replica, copies included."""
         total = 0.0
-        for kind in self.shape.kinds:
-            total += kind.held(tokens, self.kv_bits, STATE_BYTES) * kind.copies(self.cut.tp)
+        for kind, copies in self.kinds:
+            total += kind.held(tokens, self.kv_bits, STATE_BYTES) * copies
         return total
 
     def distinct(self, tokens: float) -> float:
@@ -271,49 +327,81 @@ class Plan:
         Raises:
             NotCheckable: a fact of the model is missing, or the bandwidth of the card.
         """
-        deployment, cut, form, at = self.deployment, self.cut, self.shape, self.rates
-        weights = readable(deployment.model, deployment.weights)
-        probe = prompt_probe(self.pool.hardware, weights.experts > 0)
-        ranks, stages = cut.ranks, cut.pp
-        mine = sequences / cut.replicas
-        held = mine / stages
-        tokens = held * (1 + deployment.draft_tokens)
-        # Each drafted token passes a layer of its own, like those of the model.
-        drafting = 1 + deployment.draft_tokens / max(1, form.layers)
-        scale = self.scale * drafting
-        per_card = 1 / (ranks * stages)
-        dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
-        experts = scale * weights.moe_layers * self.distinct(tokens) * weights.expert_bytes * per_card
-        peers = (ranks - 1) / ranks
-        exchanged = form.exchanged_per_token * peers / stages
-        parameters = weights.parameters
+        steady = self._steady or self._settle()
+        mine = sequences / steady.replicas
+        held = mine / steady.stages
+        tokens = held * steady.drafted
+        share = steady.share
+        s_per_byte, s_per_flop, s_per_wide_flop, s_per_exchanged_byte = steady.rates
+        layers, moe_layers, shared_layers, latent_layers, linear_layers, hops, stages = steady.layers
         return Work(
-            form.layers / stages * drafting,
-            weights.moe_layers / stages,
-            form.shared_layers / stages,
-            form.latent_layers / stages,
-            form.linear_layers / stages,
-            math.log2(ranks),
-            float(stages),
+            layers,
+            moe_layers,
+            shared_layers,
+            latent_layers,
+            linear_layers,
+            hops,
+            stages,
             tokens,
-            dense,
-            experts,
-            self.kv_read(context) * held * per_card,
-            2 * parameters.per_token * tokens * per_card,
-            2 * form.products * context * tokens * per_card,
-            exchanged * tokens,
-            2 * parameters.per_prompt_token * input_tokens * per_card,
-            form.prompt_products * input_tokens * input_tokens * per_card,
-            exchanged * input_tokens,
-            at.s_per_byte,
-            at.s_per_flop,
-            at.s_per_wide_flop,
-            at.s_per_exchanged_byte,
-            at.s_per_flop if probe is None else 1e-12 / probe,
-            1.0 if at.probed else 0.0,
-            0.0 if probe is None else 1.0,
+            steady.dense_bytes,
+            steady.expert_scale * self.distinct(tokens) * steady.expert_bytes * share,
+            self.kv_read(context) * held * share,
+            steady.flops * tokens * share,
+            steady.attention_flops * context * tokens * share,
+            steady.exchanged * tokens,
+            steady.prompt_flops * input_tokens * share,
+            steady.prompt_attention_flops * input_tokens * input_tokens * share,
+            steady.exchanged * input_tokens,
+            s_per_byte,
+            s_per_flop,
+            s_per_wide_flop,
+            s_per_exchanged_byte,
+            steady.s_per_prompt_flop,
+            steady.probed,
+            steady.prompt_probed,
             max(0.0, mine - 1) if serving else 0.0,
             max(1.0, output_tokens),
             self.interpreted,
             self.prefill_first,
         )
+
+    def _settle(self) -> _Steady:
+        """Work out what no load changes."""
+        deployment, cut, form, at = self.deployment, self.cut, self.shape, self.rates
+        weights = readable(deployment.model, deployment.weights)
+        probe = prompt_probe(self.pool.hardware, weights.experts > 0)
+        ranks, stages = cut.ranks, cut.pp
+        # Each drafted token passes a layer of its own, like those of the model.
+        drafting = 1 + deployment.draft_tokens / max(1, form.layers)
+        scale = self.scale * drafting
+        dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
+        peers = (ranks - 1) / ranks
+        parameters = weights.parameters
+        self._steady = _Steady(
+            cut.replicas,
+            stages,
+            1 + deployment.draft_tokens,
+            1 / (ranks * stages),
+            dense,
+            scale * weights.moe_layers,
+            weights.expert_bytes,
+            2 * parameters.per_token,
+            2 * form.products,
+            form.exchanged_per_token * peers / stages,
+            2 * parameters.per_prompt_token,
+            form.prompt_products,
+            at.s_per_flop if probe is None else 1e-12 / probe,
+            1.0 if at.probed else 0.0,
+            0.0 if probe is None else 1.0,
+            (
+                form.layers / stages * drafting,
+                weights.moe_layers / stages,
+                form.shared_layers / stages,
+                form.latent_layers / stages,
+                form.linear_layers / stages,
+                math.log2(ranks),
+                float(stages),
+            ),
+            (at.s_per_byte, at.s_per_flop, at.s_per_wide_flop, at.s_per_exchanged_byte),
+        )
+        return self._steady

@@ -138,22 +138,40 @@ class BundleLibrary:
         self._bundle = bundle
         self._names = name_index(bundle)
         self._known: dict[tuple[str, str], Any] = {}
+        self._asked: dict[tuple[str, str | None], Any] = {}
 
     def resolve(self, text: str, kind: str | None = None) -> Any:
         """Return the record of ``kind`` that ``text`` names; raise :class:`UnknownName`."""
-        name = self._names.resolve(text, kind)
-        key = (name.kind, name.id)
+        asked = (text, kind)
+        found = self._asked.get(asked)
+        if found is None:
+            name = self._names.resolve(text, kind)
+            found = self._asked[asked] = self._record(name.kind, name.id)
+        return found
+
+    def records(self, kind: str) -> tuple[Any, ...]:
+        """Return all records of ``kind`` (hardware, model, quantization ...) in order of id."""
+        rows = self._bundle.rows("SELECT id, json FROM records WHERE kind = ? ORDER BY id", (kind,))
+        for row in rows:
+            key = (kind, row["id"])
+            if key not in self._known:
+                self._known[key] = self._read(kind, row["json"])
+        return tuple(self._known[kind, row["id"]] for row in rows)
+
+    def _record(self, kind: str, record_id: str) -> Any:
+        key = (kind, record_id)
         if key not in self._known:
-            self._known[key] = self._load(*key)
+            rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", key)
+            if not rows:
+                raise UnknownName(record_id, kind, ())
+            self._known[key] = self._read(kind, rows[0]["json"])
         return self._known[key]
 
-    def _load(self, kind: str, record_id: str) -> Any:
+    @staticmethod
+    def _read(kind: str, text: str) -> Any:
         from kb.records import KINDS
 
-        rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", (kind, record_id))
-        if not rows:
-            raise UnknownName(record_id, kind, ())
-        data = json.loads(rows[0]["json"])
+        data = json.loads(text)
         for evidence in data["evidence"]:
             evidence.pop("supported_tier", None)
             evidence.pop("supported_because", None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kb.estimate import Cards, Deployment
+from kb.estimate import Cards, Deployment, Plan
 from kb.records import Engine, Hardware, Model, Quantization
 from kb.records.case import Parallelism, Results
 
@@ -35,10 +35,10 @@ BF16 = quantization()
 FP8 = quantization("fp8", ("everything", "fp8", 8), arithmetic="fp8")
 
 
-def engine(language: str | None = None) -> Engine:
+def engine(language: str | None = None, **fields: Any) -> Engine:
     """Build an engine."""
     said = {} if language is None else {"language": language}
-    return Engine.model_validate({"kind": "engine", "id": "an-engine", "name": "An engine", **said})
+    return Engine.model_validate({"kind": "engine", "id": "an-engine", "name": "An engine", **said, **fields})
 
 
 def cards(count: int = 1, card: Hardware | None = None, role: str = "serve", **parallelism: int) -> Cards:
@@ -49,6 +49,11 @@ def cards(count: int = 1, card: Hardware | None = None, role: str = "serve", **p
 def deployment(of: Model, *pools: Cards, weights: Quantization = BF16, **fields: Any) -> Deployment:
     """Build a deployment; one card by default."""
     return Deployment(of, weights, pools or (cards(),), **fields)
+
+
+def plan(of: Model, pool: Cards, weights: Quantization = BF16, **fields: Any) -> Plan:
+    """Build a deployment on one pool, as numbers."""
+    return Plan(Deployment(of, weights, (pool,), **fields), pool)
 
 
 def results(**fields: Any) -> Results:

@@ -11,8 +11,8 @@ from kb.checks.consistency.figures import TYPICAL, readings, tokens_per_step
 from kb.checks.context import Context
 from kb.estimate.deployment import Cards
 from kb.estimate.kv_cache import context_use
-from kb.estimate.missing import NotCheckable
 from kb.estimate.layout import layout
+from kb.estimate.missing import NotCheckable
 from kb.estimate.weights import weigh
 from kb.records import Case, Pool
 from kb.records.case import OperatingPoint

@@ -1,0 +1,131 @@
+"""``kb calibrate`` and ``kb validate-estimator``: fit, report, and what a change moves."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from kb.cli.places import progress, root
+from kb.cli.table import print_table
+from kb.errors import BadRequest
+
+REPORT = Path("calibration") / "report.json"
+SITE = Path("site")
+_SHOWN = 20
+
+
+def run_calibrate(*, check_only: bool, accept: bool) -> int:
+    """Fit and write the parameter file; return 1 when it, or an estimate of the grid, is not what is kept."""
+    _require("numpy", "scipy")
+    from kb.calibration.calibrate import TARGET, calibrate, differences, text
+    from kb.calibration.tables import Sample
+    from kb.corpus import open_corpus
+
+    folder = root()
+    corpus = open_corpus(folder)
+    progress("fitting")
+    content = calibrate(Sample(folder, corpus))
+    path = folder / TARGET
+    changed = differences(json.loads(path.read_text(encoding="utf-8")), content) if path.exists() else ["everything"]
+    for what in changed[:_SHOWN]:
+        print(what)
+    if check_only:
+        if changed:
+            print(f"{TARGET.as_posix()} is not what the tables give; run: kb calibrate", file=sys.stderr)
+    elif changed:
+        path.write_text(text(content), encoding="utf-8")
+        print(f"wrote {TARGET.as_posix()}")
+    if changed and not check_only:
+        from kb.estimate.calibrated import calibration
+
+        calibration.cache_clear()
+    return max(1 if check_only and changed else 0, _grid(folder, corpus, accept=accept))
+
+
+def _grid(folder: Path, corpus: Any, *, accept: bool) -> int:
+    from kb.calibration.grid import FILE, grid, moved, read_grid, write_grid
+
+    now = list(grid(corpus))
+    if accept:
+        write_grid(folder, now)
+        print(f"accepted {len(now):,} estimates in {FILE.as_posix()}")
+        return 0
+    found = moved(read_grid(folder), now)
+    for one in found[:_SHOWN]:
+        print(one)
+    if found:
+        more = f" (the first {_SHOWN} are shown)" if len(found) > _SHOWN else ""
+        print(f"{len(found):,} figures of the grid moved{more}; if that is meant, run: kb calibrate --accept")
+    return 1 if found else 0
+
+
+def run_validate(*, as_json: bool, write: bool) -> int:
+    """Print how far the estimate is off on what it has not seen; return 1 when an innocent row would be accused."""
+    _require("numpy", "scipy", *(["matplotlib"] if write else []))
+    from kb.calibration.report import report
+    from kb.calibration.tables import Sample
+    from kb.corpus import open_corpus
+
+    folder = root()
+    corpus = open_corpus(folder)
+    progress("leaving out and fitting anew, half a minute")
+    found = report(Sample(folder, corpus), corpus, folder)
+    if write:
+        _write(folder, found)
+    if as_json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        _print(found)
+    return 1 if found["innocence"]["innocents_accused"] else 0
+
+
+def _write(folder: Path, found: dict[str, Any]) -> None:
+    from kb.calibration.page import PAGE, PLOTS, page
+    from kb.calibration.plots import write_plots
+
+    (folder / REPORT).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / SITE / "pages" / PAGE).write_text(page(found), encoding="utf-8")
+    write_plots(found, folder / SITE / "assets" / PLOTS)
+    progress(f"wrote {REPORT.as_posix()}, site/pages/{PAGE} and site/assets/{PLOTS}/")
+
+
+def _print(found: dict[str, Any]) -> None:
+    print(f"{found['rows']:,} measured rows, {found['used']:,} used (data {found['fingerprint']})\n")
+    rows = [
+        (
+            line["protocol"],
+            line["scope"],
+            f"{line['rows']:,}",
+            f"{line['median']:.1%}",
+            f"{line['p90']:.1%}",
+            f"{line['bias']:+.1%}",
+            f"{line['inside']:.0%}",
+        )
+        for line in found["errors"]
+        if "median" in line
+    ]
+    print_table(("left out", "of", "rows", "median", "p90", "bias", "in range"), rows)
+    print()
+    judged_rows = [
+        (name, group, f"{line['points']:.0f}", f"{line['median']:.1%}", f"{line['worst']:.1%}", f"{line['bias']:+.1%}")
+        for name, judged in found["judged"].items()
+        for group, line in judged["groups"].items()
+    ]
+    print_table(("judged, never fitted", "card", "points", "median", "worst", "bias"), judged_rows)
+    innocence = found["innocence"]
+    print(
+        f"\n{innocence['judged']:,} rows held against the hard ceiling: {innocence['innocents_accused']} innocents "
+        f"accused, the fastest reaches {innocence['highest_innocent_share']:.0%} of it; "
+        f"{len(innocence['accused'])} rows above it had been set aside\n"
+    )
+    target_rows = [(t["name"], t["aim"], t["reached"], "met" if t["met"] else "MISSED") for t in found["targets"]]
+    print_table(("target", "aim", "reached", ""), target_rows)
+
+
+def _require(*packages: str) -> None:
+    missing = [package for package in packages if importlib.util.find_spec(package) is None]
+    if missing:
+        raise BadRequest(
+            f"this needs {' and '.join(missing)}, which are not installed: pip install 'inference-kb[calibrate]'"
+        )
