@@ -50,6 +50,7 @@ def item(record: Record, content: Content) -> dict[str, Any]:
 def judged(judgement: Judgement) -> dict[str, Any]:
     """Return what physics says of one point; a part that could not be computed is null."""
     memory, ceiling, expected = judgement.memory, judgement.ceiling, judgement.expected
+    first = judgement.first_token
     return {
         "verdict": judgement.verdict,
         "because": judgement.reason,
@@ -78,6 +79,14 @@ def judged(judgement: Judgement) -> dict[str, Any]:
             "class": expected.error.name,
         }
         if expected
+        else None,
+        "first_token": {
+            "ttft_ms": first.seconds * 1e3,
+            "low_ms": None if first.fast is None else first.fast * 1e3,
+            "high_ms": None if first.slow is None else first.slow * 1e3,
+            "basis": first.basis,
+        }
+        if first
         else None,
         "terms": [term.plain() for term in judgement.terms],
         "gaps": list(judgement.gaps),

@@ -56,7 +56,7 @@ def calibrate(sample: Sample) -> dict[str, Any]:
         "coefficients": {name: _rounded(asdict(found)) for name, found in sorted(sets.items())},
         "classes": dict(sorted(classes.items())),
         "first_token_factors": _rounded(asdict(factors)),
-        "first_token": {name: describe(part, hardware) for name, part in sorted(waits.items())},
+        "first_token": {name: describe(part, hardware) for name, part in sorted(waits.items()) if part.rows},
     }
 
 

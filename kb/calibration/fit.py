@@ -35,6 +35,7 @@ class Prior:
 def as_columns(observations: Sequence[Observation]) -> Work:
     """Return the work of all rows as one array per field."""
     table = np.array([observation.work for observation in observations], dtype=np.float64)
+    table = table.reshape(-1, len(Work._fields))
     return Work(*cast(Any, table.T))
 
 

@@ -121,9 +121,11 @@ def read_grid(root: Path) -> list[dict[str, str]]:
     path = root / FILE
     try:
         with path.open(encoding="utf-8", newline="") as text:
-            return list(csv.DictReader(text))
+            return list(csv.DictReader(text, restval=""))
     except OSError as error:
         raise BadRequest(f"{FILE.as_posix()}: {error.strerror or error}; run: kb calibrate --accept") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRequest(f"{FILE.as_posix()}: {error}; run: kb calibrate --accept") from None
 
 
 def write_grid(root: Path, rows: list[dict[str, str]]) -> None:

@@ -55,6 +55,8 @@ def _held(table: str, row: Row, corpus: Corpus) -> Held:
     if row.tpot_ms is not None:
         floor = tpot_floor(deployment, load, row.decode_tok_s, row.tpot_ms / 1e3)
         shares.append(least_tpot_ms(floor) / row.tpot_ms)
+    if not shares:
+        raise NotCheckable("row", "no time per token follows from what is stated")
     return Held(table, row, max(shares), not shortfalls(deployment))
 
 

@@ -1,7 +1,7 @@
 """Measured rows joined with the records they name: what each step was asked to do, and how long it took."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast, get_args
 
 from kb.calibration.rows import Row
@@ -100,6 +100,8 @@ def observe(row: Row, corpus: Corpus) -> Observation:
         UnknownName: it names a record that the corpus does not have.
     """
     deployment, load = deployment_of(row, corpus), load_of(row)
+    # A table may name a card by a former id; what is left out together has one name.
+    row = replace(row, hardware=deployment.pools[0].hardware.id, quantization=deployment.weights.id)
     if row.in_flight is None or row.input_tokens is None:
         raise NotCheckable("row", "the sequences in flight or the lengths are not stated")
     plan = Plan(deployment, deployment.pools[0])

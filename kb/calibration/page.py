@@ -1,6 +1,8 @@
 """The report as a page of the site, in Markdown."""
 
+import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 PAGE = "estimator-error.md"
@@ -84,10 +86,10 @@ def _innocence(found: dict[str, Any]) -> str:
     )
     rows = [
         (
-            one["table"],
+            _plain(one["table"]),
             _plain(one["locator"]),
-            one["hardware"],
-            one["model"],
+            _plain(one["hardware"]),
+            _plain(one["model"]),
             "does not fit" if not one["fits"] else f"{one['share']:,.2f}x",
             _plain(one["set_aside"]),
         )
@@ -104,9 +106,7 @@ def _worst(found: dict[str, float]) -> str:
 
 def _plain(text: str) -> str:
     """Return text that a table of Markdown shows as it is."""
-    for sign in "\\|*_`[]<>":
-        text = text.replace(sign, "\\" + sign if sign not in "<>" else {"<": "&lt;", ">": "&gt;"}[sign])
-    return text
+    return re.sub(r"[\\|*_`\[\]{}]", r"\\\g<0>", escape(" ".join(text.split()), quote=False))
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -7,6 +7,7 @@ says how.
 
 import csv
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -160,14 +161,18 @@ def _number(name: str, cell: str, place: str) -> int | float:
         number: int | float = int(cell) if name in _WHOLE else float(cell)
     except ValueError:
         raise BadRequest(f"{place}: {name} is {cell!r}, which is no number") from None
-    least_is_zero = name in _ZERO_ALLOWED
-    if not (number >= 0 if least_is_zero else number > 0) or number > 1e12:
-        raise BadRequest(f"{place}: {name} is {cell}; it should be above 0")
+    zero_allowed = name in _ZERO_ALLOWED
+    if not (number >= 0 if zero_allowed else number > 0) or number > 1e12:
+        least = "at least 0" if zero_allowed else "above 0"
+        raise BadRequest(f"{place}: {name} is {cell}; it should be {least}, and 1e12 at most")
     return number
 
 
 def _check_date(text: str, place: str) -> None:
     try:
-        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+        # The standard library reads weeks and more as well.
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+            raise ValueError
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     except ValueError:
         raise BadRequest(f"{place}: {text!r} is no date; a year, a month or a day is, as in 2026-04") from None

@@ -63,9 +63,9 @@ def _error(report: dict[str, Any], protocol: str, scope: str, median: float, p90
 
 
 def _both(name: str, first: float, first_aim: float, second: float, second_aim: float) -> Target:
-    aim, reached = f"{first_aim:.0%} / {second_aim:.0%}", f"{first:.1%} / {second:.1%}"
+    aim, reached = f"{first_aim:.0%} / {second_aim:.0%}", f"{first:.2%} / {second:.2%}"
     return Target(name, aim, reached, first <= first_aim and second <= second_aim)
 
 
 def _one(name: str, value: float, aim: float | None) -> Target:
-    return Target(name, "reported" if aim is None else f"{aim:.0%}", f"{value:.1%}", aim is None or value <= aim)
+    return Target(name, "reported" if aim is None else f"{aim:.0%}", f"{value:.2%}", aim is None or value <= aim)

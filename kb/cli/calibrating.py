@@ -17,6 +17,8 @@ _SHOWN = 20
 
 def run_calibrate(*, check_only: bool, accept: bool) -> int:
     """Fit and write the parameter file; return 1 when it, or an estimate of the grid, is not what is kept."""
+    if check_only and accept:
+        raise BadRequest("--check writes nothing, and --accept writes the grid: they exclude each other")
     _require("numpy", "scipy")
     from kb.calibration.calibrate import TARGET, calibrate, differences, text
     from kb.calibration.tables import Sample
@@ -27,7 +29,7 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
     progress("fitting")
     content = calibrate(Sample(folder, corpus))
     path = folder / TARGET
-    changed = differences(json.loads(path.read_text(encoding="utf-8")), content) if path.exists() else ["everything"]
+    changed = differences(_kept(path), content)
     for what in changed[:_SHOWN]:
         print(what)
     if check_only:
@@ -41,6 +43,14 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
 
         calibration.cache_clear()
     return max(1 if check_only and changed else 0, _grid(folder, corpus, accept=accept))
+
+
+def _kept(path: Path) -> Any:
+    """Return what was written last, or nothing: a file that cannot be read, as after a merge, is written anew."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _grid(folder: Path, corpus: Any, *, accept: bool) -> int:

@@ -11,11 +11,12 @@ from kb.estimate.expected import Expected, expected_decode
 from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge, least_tpot_ms, tpot_ms
 from kb.estimate.memory import (
     BINARY,
+    GrantedRoom,
     MemoryFit,
     Shortfall,
     cards_needed,
+    granted_room,
     memory_fit,
-    most_sequences,
     sequences_running,
     shortfalls,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "EstimateRequest",
     "Expected",
     "Floor",
+    "GrantedRoom",
     "Judgement",
     "Load",
     "Lookup",
@@ -57,10 +59,10 @@ __all__ = [
     "decode_ceiling",
     "estimate",
     "expected_decode",
+    "granted_room",
     "judge",
     "least_tpot_ms",
     "memory_fit",
-    "most_sequences",
     "prefill_ceiling",
     "sequences_running",
     "shortfalls",

@@ -66,6 +66,8 @@ class Expected(NamedTuple):
         said += [f"outside of what was measured, so the range is wider: {what}" for what in self.outside]
         if self.load.mean_context is None:
             said.append("reading the context is left out: its length is not known")
+        if _meets_prompts(self.plan, self.load) and self.load.output_tokens is None:
+            said.append("prompts of other requests are left out: how many tokens a request generates is not known")
         if self.plan.pool.hardware.memory.capacity_gb is None:
             said.append(f"everything is taken to fit: the memory of {self.plan.pool.hardware.id} is not recorded")
         if self.in_flight < self.wanted:
@@ -129,7 +131,9 @@ def expect(plan: Plan, load: Load) -> Expected:
     known = calibration()
     error = known.classes[class_of(deployment, load)]
     coefficients = known.coefficients[error.coefficients]
-    work = plan.work(running, context, load.input_tokens or 0.0, load.output_tokens or 1.0, load.serving)
+    # Where nobody says how much a request generates, nobody knows how many prompts of others fall into that time.
+    meets = _meets_prompts(plan, load) and load.output_tokens is not None
+    work = plan.work(running, context, load.input_tokens or 0.0, load.output_tokens or 1.0, meets)
     seconds = step_seconds(work, coefficients)
     step = sum(seconds)
     drafted = deployment.draft_tokens
@@ -152,3 +156,8 @@ def expect(plan: Plan, load: Load) -> Expected:
         coefficients,
         outside,
     )
+
+
+def _meets_prompts(plan: Plan, load: Load) -> bool:
+    """Tell whether prompts of others are read in between: requests come and go, on cards that do more than decode."""
+    return load.serving and plan.pool.role != "decode"

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
+from kb.estimate.first_token import FirstToken, first_token
 from kb.estimate.memory import MemoryFit, Shortfall, memory_fit, shortfalls
 from kb.estimate.missing import NotCheckable
 from kb.estimate.prefill import PrefillCeiling, prefill_ceiling
@@ -59,10 +60,16 @@ class Judgement:
     def terms(self) -> tuple[Term, ...]:
         """Return every line of every sum."""
         lines: list[Term] = []
-        for part in (self.memory, self.ceiling.floor if self.ceiling else None, self.prefill, self.expected):
+        floor = self.ceiling.floor if self.ceiling else None
+        for part in (self.memory, floor, self.prefill, self.expected, self.first_token):
             if part is not None:
                 lines.extend(part.terms)
         return tuple(lines)
+
+    @property
+    def first_token(self) -> FirstToken | None:
+        """Return the expected time to the first token; it decides no verdict."""
+        return None if self.expected is None else first_token(self.expected)
 
 
 def middle(latency: Latency | None) -> float | None:

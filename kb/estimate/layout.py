@@ -53,7 +53,7 @@ def _layout(count: int, tp: int | None, pp: int | None, ep: int | None, dp: int 
     size = max((tp or 1) * pp, ep or 1)
     if tp is None and ep is None:
         size = count if count % dp else count // dp
-    if size > count or count % size:
+    if size < pp or size > count or count % size:
         # Expert and data parallel ranks overlap in ways that a product does not tell.
         size = count
     replicas = count // size

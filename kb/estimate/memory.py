@@ -212,7 +212,15 @@ def shortfalls(deployment: Deployment) -> tuple[Shortfall, ...]:
     return tuple(found)
 
 
-def most_sequences(deployment: Deployment, pool: Cards, load: Load) -> float | None:
+@dataclass(frozen=True)
+class GrantedRoom:
+    """How many sequences can lie in a pool beside the weights, everything unknown resolved for the claim."""
+
+    sequences: float
+    terms: tuple[Term, ...]
+
+
+def granted_room(deployment: Deployment, pool: Cards, load: Load) -> GrantedRoom | None:
     """Return how many sequences of the load's mean context can lie in ``pool`` beside the weights, at most.
 
     Everything unknown is granted: binary gigabytes, 8-bit context, no workspace, nothing kept twice.
@@ -222,9 +230,17 @@ def most_sequences(deployment: Deployment, pool: Cards, load: Load) -> float | N
         return None
     weights_gb = weigh(deployment.model, deployment.weights).total / 1e9
     bits = kv_bits(deployment.kv_cache, GRANTED_BITS)
-    per_sequence = context_use(deployment.model, load.mean_context, bits, GRANTED_STATE_BYTES).held
-    room = max(0.0, granted_capacity_gb(pool.hardware) * pool.count - weights_gb) * 1e9
-    return room / per_sequence if per_sequence else math.inf
+    each = context_use(deployment.model, load.mean_context, bits, GRANTED_STATE_BYTES).held
+    card = granted_capacity_gb(pool.hardware)
+    room = max(0.0, card * pool.count - weights_gb) * 1e9
+    return GrantedRoom(
+        room / each if each else math.inf,
+        (
+            Term("memory granted", card * pool.count, "GB", f"{pool.count} cards x {card:.4g} GB, read as binary"),
+            Term("weights", weights_gb, "GB", f"one copy as {deployment.weights.id}"),
+            Term("context of a sequence", each / 1e6, "MB", f"{load.mean_context:g} tokens at {bits} bits, kept once"),
+        ),
+    )
 
 
 def sequences_running(plan: Plan, load: Load) -> float:
@@ -256,11 +272,24 @@ def sequences_running(plan: Plan, load: Load) -> float:
 
 def cards_needed(plan: Plan, load: Load) -> int:
     """Return the fewest cards that hold one copy of the weights, the context of the load once, and the workspace."""
+    return cards_for(plan.pool.hardware, held_once_gb(plan, load))
+
+
+def held_once_gb(plan: Plan, load: Load) -> float:
+    """Return what one copy of the weights and the context of the load take, whatever the cards."""
     held = 0.0
     if load.most_in_flight is not None and load.full_context is not None:
         held = load.most_in_flight * plan.kv_once(load.full_context) / 1e9
-    hardware = plan.pool.hardware
+    return plan.weights.total * plan.scale / 1e9 + held
+
+
+def cards_for(hardware: Hardware, held_gb: float) -> int:
+    """Return the fewest cards that hold so much beside the workspace.
+
+    Raises:
+        NotCheckable: their memory is not known, or holds the workspace only.
+    """
     room = capacity_gb(hardware) - OVERHEAD_GB
     if room <= 0:
         raise NotCheckable(f"hardware {hardware.id} memory.capacity_gb", f"{hardware.id} has no room beside workspace")
-    return max(1, math.ceil((plan.weights.total * plan.scale / 1e9 + held) / room))
+    return max(1, math.ceil(held_gb / room))

@@ -200,6 +200,7 @@ class Plan:
     """A deployment on one pool as plain numbers, before any load is put on it."""
 
     __slots__ = (
+        "_held",
         "_kinds",
         "_rates",
         "_shape",
@@ -226,6 +227,7 @@ class Plan:
         self._rates: Rates | None = None
         self._kinds: tuple[tuple[LayerKind, float], ...] | None = None
         self._steady: _Steady | None = None
+        self._held: float | None = None
         stored = deployment.weights
         self.weights: Weights = weigh(deployment.model, stored)
         self.cut: Layout = layout(pool)
@@ -294,8 +296,11 @@ class Plan:
     @property
     def weights_per_card(self) -> float:
         """Return the bytes of weights that one card holds."""
-        weights, cut = self.weights, self.cut
-        return self.scale * (weights.attention / cut.tp + (weights.total - weights.attention) / cut.ranks) / cut.pp
+        if self._held is None:
+            weights, cut = self.weights, self.cut
+            shared = (weights.total - weights.attention) / cut.ranks
+            self._held = self.scale * (weights.attention / cut.tp + shared) / cut.pp
+        return self._held
 
     def kv_once(self, tokens: float) -> float:
         """Return the bytes that one sequence keeps, counted once."""

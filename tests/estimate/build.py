@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from kb.estimate import Cards, Deployment, Plan
 from kb.records import Engine, Hardware, Model, Quantization
 from kb.records.case import Parallelism, Results
@@ -49,6 +51,11 @@ def cards(count: int = 1, card: Hardware | None = None, role: str = "serve", **p
 def deployment(of: Model, *pools: Cards, weights: Quantization = BF16, **fields: Any) -> Deployment:
     """Build a deployment; one card by default."""
     return Deployment(of, weights, pools or (cards(),), **fields)
+
+
+def about(expected: Any, rel: float = 1e-9) -> Any:
+    """Return what equals ``expected`` but for rounding, however small: pytest grants 1e-12, more than a byte takes."""
+    return pytest.approx(expected, rel=rel, abs=0)
 
 
 def plan(of: Model, pool: Cards, weights: Quantization = BF16, **fields: Any) -> Plan:

@@ -60,7 +60,7 @@ def raw(first: dict[str, Any] | None = None, **said: Any) -> dict[str, Any]:
     return {
         "rows": 99,
         "fingerprint": "0123456789abcdef",
-        "coefficients": {use: COEFFICIENTS for use in uses},
+        "coefficients": dict.fromkeys(uses, COEFFICIENTS),
         "classes": {name: class_error(**said) for name in calibration().classes},
         "first_token_factors": {"launch": 20.0, "prompt": 2.0},
         "first_token": {} if first is None else first,

@@ -35,6 +35,7 @@ from tests.estimate.build import cards
         (4, {"tp": 8}, Layout(4, 1, 4, 1)),
         (4, {"tp": 1, "pp": 8}, Layout(4, 4, 1, 1)),
         (4, {"tp": 1, "ep": 8}, Layout(4, 1, 1, 1)),
+        (8, {"pp": 4, "dp": 4}, Layout(8, 1, 2, 4)),
         # no more ranks cut the attention of a stage than it has
         (8, {"tp": 4, "pp": 4}, Layout(8, 1, 2, 4)),
     ],

@@ -1,6 +1,8 @@
 import pytest
 
-from kb.estimate import NotCheckable, weigh, weights
+from kb.estimate import NotCheckable, weigh
+from kb.estimate.weights import readable
+from kb.records import Model
 from tests.estimate import build
 from tests.estimate.build import BF16, FP8, model, quantization
 
@@ -49,9 +51,23 @@ def test_parts_that_do_not_make_the_whole_weigh_nothing() -> None:
         weigh(wrong, BF16)
 
 
-def test_weighing_twice_is_one_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "_MOST_SEEN", 1)
-    first = weigh(build.LLAMA_8B, BF16)
-    assert weigh(build.LLAMA_8B, BF16) is first
-    other = weigh(build.LLAMA_3B, BF16)
-    assert weigh(build.LLAMA_3B, BF16) is other
+@pytest.mark.parametrize("of", [build.LLAMA_3B, build.LLAMA_70B, build.QWEN_235B], ids=lambda of: of.id)
+def test_attention_and_head_by_group(of: Model) -> None:
+    weights = weigh(of, FP8)
+    groups = weights.parameters.groups
+    assert weights.attention == groups["attention"]
+    # a tied embedding is the head
+    assert weights.head == (groups["output_head"] or groups["embedding"])
+
+
+def test_without_groups_attention_and_head_are_unknown() -> None:
+    lone = weigh(model(parameters={"total": 10**9}), FP8)
+    assert (lone.attention, lone.head, lone.always_read) == (0, 0, 0)
+
+
+def test_what_can_be_read() -> None:
+    assert readable(build.LLAMA_8B, FP8) is weigh(build.LLAMA_8B, FP8)
+    with pytest.raises(NotCheckable, match="by group"):
+        readable(model(parameters={"total": 10**9}), FP8)
+    with pytest.raises(NotCheckable, match="does not generate text"):
+        readable(build.dense("ranker", 24, 1024, 16, 16, 64, 4096, 250002, purpose="reranking"), FP8)

@@ -69,7 +69,7 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
             yield Problem(
                 f"{pointer}/results/decode_tok_s",
                 f"{decode.value:,} tok/s is {decode.value / ceiling.tok_s:.2f} times the hard ceiling of "
-                f"{ceiling.tok_s:,.0f} tok/s, set by {ceiling.bound_by}{doubt(decode.value, ceiling)}{_sum(ceiling)}",
+                f"{ceiling.tok_s:,.0f} tok/s, set by {ceiling.bound_by}{doubt(decode.value, ceiling)}{proof(ceiling)}",
                 "check unit, cards, replicas and weight format; name speculative decoding if it was on",
                 {"decode_tok_s": decode.value, **bounds(ceiling)},
             )
@@ -94,5 +94,6 @@ def bounds(ceiling: Ceiling) -> dict[str, float | str]:
     return data
 
 
-def _sum(ceiling: Ceiling) -> str:
+def proof(ceiling: Ceiling) -> str:
+    """Return the sum that the ceiling is, as text."""
     return "" if ceiling.floor is None else f". The sum: {shown(ceiling.floor.terms)}"

@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from kb.checks.context import Context
 from kb.checks.finding import Problem
-from kb.checks.physics.decode_above_ceiling import bounds
+from kb.checks.physics.decode_above_ceiling import bounds, proof
 from kb.checks.physics.figures import judged_points
 from kb.checks.rule import Rule
 from kb.records import Case
@@ -64,7 +64,7 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
         yield Problem(
             f"{pointer}/results/decode_tok_s",
             f"{decode.value:,} tok/s is {decode.value / ceiling.tok_s:.1%} of the hard ceiling of "
-            f"{ceiling.tok_s:,.0f} tok/s with {floor.sequences:,.0f} sequences in flight",
+            f"{ceiling.tok_s:,.0f} tok/s with {floor.sequences:,.0f} sequences in flight{proof(ceiling)}",
             "check that it is a total over all sequences and cards, not a rate per card or per user",
             {"decode_tok_s": decode.value, **bounds(ceiling)},
         )

@@ -46,9 +46,9 @@ from collections.abc import Iterator
 
 from kb.checks.context import Context
 from kb.checks.finding import Problem
-from kb.checks.physics.figures import judged_points
+from kb.checks.physics.figures import judged_points, shown
 from kb.checks.rule import Rule
-from kb.estimate import NotCheckable, most_sequences
+from kb.estimate import NotCheckable, granted_room
 from kb.records import Case
 
 RULE = Rule("KB503", "kv-does-not-fit-at-concurrency", "warning", on="case")
@@ -63,21 +63,22 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
         if wanted is None or len(pools) != 1 or deployment.may_offload or judgement.shortfall is not None:
             continue
         try:
-            most = most_sequences(deployment, pools[0], load)
+            room = granted_room(deployment, pools[0], load)
         except NotCheckable:
             continue
-        if most is None or wanted <= most:
+        if room is None or wanted <= room.sequences:
             continue
         field = "batch" if wanted == point.scenario.batch else "concurrency"
         yield Problem(
             f"{pointer}/scenario/{field}",
             f"{wanted:,} sequences of {load.mean_context:,.0f} tokens do not fit beside the weights of "
-            f"{deployment.model.id}: {pools[0].count} x {pools[0].hardware.id} have room for {most:,.0f} at most",
+            f"{deployment.model.id}: {pools[0].count} x {pools[0].hardware.id} have room for "
+            f"{room.sequences:,.0f} at most. The sum: {shown(room.terms)}",
             "state how many requests were running at a time, or the format of the context if it is narrower",
             {
                 "sequences": wanted,
                 "context_tokens": load.mean_context,
-                "room_for": round(most, 1),
+                "room_for": round(room.sequences, 1),
                 "cards": pools[0].count,
             },
         )

@@ -43,8 +43,8 @@ from collections.abc import Iterator
 
 from kb.checks.context import Context
 from kb.checks.finding import Problem
-from kb.checks.physics.decode_above_ceiling import bounds, doubt
-from kb.checks.physics.figures import NEAR, judged_points, tpot_pointer
+from kb.checks.physics.decode_above_ceiling import bounds, doubt, proof
+from kb.checks.physics.figures import NEAR, judged_points, shown, tpot_pointer
 from kb.checks.rule import Rule
 from kb.estimate import MARGIN, Judgement, least_tpot_ms, tpot_ms
 from kb.records import Case, OperatingPoint
@@ -67,7 +67,7 @@ def _decode(pointer: str, point: OperatingPoint, judgement: Judgement) -> Iterat
         yield Problem(
             f"{pointer}/results/decode_tok_s",
             f"{decode.value:,} tok/s is {decode.value / ceiling.tok_s:.0%} of the hard ceiling of "
-            f"{ceiling.tok_s:,.0f} tok/s, set by {ceiling.bound_by}{doubt(decode.value, ceiling)}",
+            f"{ceiling.tok_s:,.0f} tok/s, set by {ceiling.bound_by}{doubt(decode.value, ceiling)}{proof(ceiling)}",
             _HINT,
             {"decode_tok_s": decode.value, **bounds(ceiling)},
         )
@@ -79,7 +79,7 @@ def _tpot(pointer: str, point: OperatingPoint, judgement: Judgement) -> Iterator
         yield Problem(
             pointer + tpot_pointer(point.results),
             f"{claimed:g} ms per token; the least that a step with {floor.sequences:,.4g} sequences can take is "
-            f"{least_tpot_ms(floor):.4g} ms",
+            f"{least_tpot_ms(floor):.4g} ms. The sum: {shown(floor.terms)}",
             _HINT,
             {"tpot_ms": claimed, "least_ms": round(least_tpot_ms(floor), 4), "sequences": round(floor.sequences, 3)},
         )
@@ -90,8 +90,8 @@ def _prefill(pointer: str, point: OperatingPoint, judgement: Judgement) -> Itera
     if prefill is not None and ceiling is not None and NEAR <= prefill.value / ceiling.tok_s <= MARGIN:
         yield Problem(
             f"{pointer}/results/prefill_tok_s",
-            f"{prefill.value:,} tok/s x {ceiling.flops_per_token / 1e9:,.4g} GFLOP is "
-            f"{prefill.value / ceiling.tok_s:.0%} of the dense peak of {ceiling.peak / 1e12:,.4g} TFLOPS",
+            f"{prefill.value:,} tok/s is {prefill.value / ceiling.tok_s:.0%} of what the cards allow, set by "
+            f"{ceiling.bound_by}. The sum: {shown(ceiling.terms)}",
             _HINT,
             {
                 "prefill_tok_s": prefill.value,

@@ -1,11 +1,13 @@
-"""The prefill throughput takes more operations than the cards can compute.
+"""The prefill throughput is more than the cards can compute, or pass on to each other.
 
 ## What it does
 
 Each prompt token costs two operations per active parameter, both embedding tables left out; the output head runs once
 per prompt. Attention over the prompt is left out too. This is held against the dense peak of all cards that prefill,
 in the best format that is no narrower than the narrowest operands of the case. Where nobody published the peak of a
-width, twice that of the next wider one is granted. A claim is called impossible only 15 % beyond.
+width, twice that of the next wider one is granted. Where the case states tensor parallel ranks, and no data or expert
+parallel ones, each card must also pass on two sums per layer; they are granted 8-bit values, sent once, at the highest
+disputed rate of the link. A claim is called impossible only 15 % beyond the lower of the two.
 
 ## Why
 
@@ -59,8 +61,8 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
             continue
         yield Problem(
             f"{pointer}/results/prefill_tok_s",
-            f"{prefill.value:,} tok/s is {prefill.value / ceiling.tok_s:.2f} times what the cards can compute. "
-            f"The sum: {shown(ceiling.terms)}",
+            f"{prefill.value:,} tok/s is {prefill.value / ceiling.tok_s:.2f} times what the cards allow, set by "
+            f"{ceiling.bound_by}. The sum: {shown(ceiling.terms)}",
             "leave out tokens that came from a cache, and count all cards that took part",
             {
                 "prefill_tok_s": prefill.value,

@@ -55,6 +55,7 @@ def _summary(point: Item, judged: Item) -> str:
             f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else "",
         ),
         ("Expected", f"{_range(expected)}; {escape(expected['basis'])}" if expected else ""),
+        ("First token", _first(judged["first_token"])),
     ]
     if memory:
         fits = "fits" if memory["fits"] else "does not fit"
@@ -69,6 +70,14 @@ def _range(expected: dict[str, Any]) -> str:
     if expected["decode_tok_s"] is None:
         return f"{low} to {high} tok/s"
     return f"{about(expected['decode_tok_s'])} tok/s ({low} to {high})"
+
+
+def _first(first: dict[str, Any] | None) -> str:
+    """Return the expected time to the first token, which no verdict rests on."""
+    if first is None:
+        return ""
+    spread = f" ({about(first['low_ms'])} to {about(first['high_ms'])})" if first["low_ms"] is not None else ""
+    return f"{about(first['ttft_ms'])} ms expected{spread}; {escape(first['basis'])}"
 
 
 def _others(item: Item) -> str:
