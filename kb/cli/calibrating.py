@@ -29,7 +29,8 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
     progress("fitting")
     content = calibrate(Sample(folder, corpus))
     path = folder / TARGET
-    changed = differences(_kept(path), content)
+    kept = _kept(path)
+    changed = ["everything"] if kept is None else differences(kept, content)
     for what in changed[:_SHOWN]:
         print(what)
     if check_only:
@@ -46,11 +47,11 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
 
 
 def _kept(path: Path) -> Any:
-    """Return what was written last, or nothing: a file that cannot be read, as after a merge, is written anew."""
+    """Return what was written last, or None: a file that cannot be read, as in a merge, is written anew."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
+        return None
 
 
 def _grid(folder: Path, corpus: Any, *, accept: bool) -> int:
