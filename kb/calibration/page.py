@@ -27,7 +27,7 @@ def page(report: dict[str, Any]) -> str:
         "## Targets",
         _table(
             ("Target", "Aim", "Reached", ""),
-            [(t["name"], t["aim"], t["reached"], "met" if t["met"] else "**missed**") for t in report["targets"]],
+            [(t["name"], t["aim"], t["reached"], _verdict(t)) for t in report["targets"]],
         ),
         "## Errors on what was left out",
         f"![Share of rows within an error, by class](assets/{PLOTS}/error-curves.svg)",
@@ -48,6 +48,12 @@ def page(report: dict[str, Any]) -> str:
         _table(("Rows", "Reason"), [(f"{rows:,}", _plain(why)) for why, rows in report["not_used"].items()]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _verdict(target: dict[str, Any]) -> str:
+    if target["aim"] == "reported":
+        return ""
+    return "met" if target["met"] else "**missed**"
 
 
 def _errors(lines: list[dict[str, Any]]) -> str:

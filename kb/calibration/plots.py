@@ -59,14 +59,14 @@ def _curves(report: dict[str, Any]) -> Figure:
 
 def _by_card(report: dict[str, Any]) -> Figure:
     lines = report["hardware"]
-    figure, axes = _axes(7, 0.5 + 0.42 * len(lines))
+    figure, axes = _axes(7, 1.0 + 0.42 * len(lines))
     places = range(len(lines))
     axes.barh(places, [line["p90"] * 100 for line in lines], color=_COLOURS[0], alpha=0.35, label="nine in ten within")
     axes.barh(places, [line["median"] * 100 for line in lines], color=_COLOURS[0], label="median")
     axes.set_yticks(places, [f"{line['scope']} ({line['rows']} rows)" for line in lines])
     axes.invert_yaxis()
     axes.set_xlabel("error when the card is left out of the fit, percent")
-    axes.legend(frameon=False, loc="lower right")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
     return figure
 
 

@@ -130,8 +130,14 @@ def _print(found: dict[str, Any]) -> None:
         f"accused, the fastest reaches {innocence['highest_innocent_share']:.0%} of it; "
         f"{len(innocence['accused'])} rows above it had been set aside\n"
     )
-    target_rows = [(t["name"], t["aim"], t["reached"], "met" if t["met"] else "MISSED") for t in found["targets"]]
+    target_rows = [(t["name"], t["aim"], t["reached"], _verdict(t)) for t in found["targets"]]
     print_table(("target", "aim", "reached", ""), target_rows)
+
+
+def _verdict(target: dict[str, Any]) -> str:
+    if target["aim"] == "reported":
+        return ""
+    return "met" if target["met"] else "MISSED"
 
 
 def _require(*packages: str) -> None:

@@ -44,12 +44,14 @@ class Deployment:
     engine_date: str | None = None
     backend: str | None = None
 
-    @cached_property
+    @property
     def decode_pools(self) -> tuple[Cards, ...]:
         """Return the pools that generate tokens."""
+        if len(self.pools) == 1 and self.pools[0].role == "serve":
+            return self.pools
         return tuple(pool for pool in self.pools if pool.role != "prefill")
 
-    @cached_property
+    @property
     def prefill_pools(self) -> tuple[Cards, ...]:
         """Return the pools that read prompts."""
         return tuple(pool for pool in self.pools if pool.role != "decode")

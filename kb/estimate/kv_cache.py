@@ -75,7 +75,7 @@ class LayerKind:
     def read(self, tokens: float, bits: float, state_bytes: float) -> float:
         """Return the bytes that all layers of the kind move per sequence and step, counted once."""
         entries = tokens / self.compression
-        entries = min(entries, self.most)
+        entries = self.chunk / 2 if tokens > self.chunk else min(entries, self.most)
         picked = self.top_k if entries > self.top_k else entries
         plain = self.window if tokens > self.window else tokens
         each = picked * self.values + entries * self.index + plain * self.plain

@@ -7,10 +7,11 @@ from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
 from kb.estimate.term import Term
 from kb.estimate.weights import readable
-from kb.estimate.work import EXCHANGES_PER_LAYER
 
-# A claim is granted 8-bit messages, and sums made by the switch, so that each card sends its part once.
+# A claim is granted 8-bit messages, sums made by the switch, so that each card sends its part once, and a layer whose
+# attention and feed-forward block run side by side, so that one sum is enough.
 GRANTED_MESSAGE_BYTES = 1
+GRANTED_SUMS_PER_LAYER = 1
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _by_link(deployment: Deployment, pools: tuple[Cards, ...]) -> Term | None:
     model = deployment.model
     if model.hidden is None or model.layers is None or not pools:
         return None
-    size = EXCHANGES_PER_LAYER * model.layers.value * model.hidden.value * GRANTED_MESSAGE_BYTES
+    size = GRANTED_SUMS_PER_LAYER * model.layers.value * model.hidden.value * GRANTED_MESSAGE_BYTES
     total, ways = 0.0, []
     for pool in pools:
         tp, link = pool.parallelism.tp or 1, pool.hardware.scale_up.per_direction_gb_s
@@ -78,7 +79,7 @@ def _by_link(deployment: Deployment, pools: tuple[Cards, ...]) -> Term | None:
         total += groups * highest(link) * 1e9 / size
         ways.append(f"{groups} x {highest(link):g} GB/s")
     how = (
-        f"({' + '.join(ways)}) / ({EXCHANGES_PER_LAYER} sums x {model.layers.value} layers x {model.hidden.value} "
+        f"({' + '.join(ways)}) / ({GRANTED_SUMS_PER_LAYER} sum x {model.layers.value} layers x {model.hidden.value} "
         f"values of {GRANTED_MESSAGE_BYTES} byte), sent once"
     )
     return Term("prefill by the link", total, "tok/s", how)

@@ -88,7 +88,11 @@ class EstimateRequest:
                 raise BadRequest(f"{name} should be a whole number, not {str(number)[:80]!r}")
             if not least <= number <= most:
                 raise BadRequest(f"{name} is {number:,}; it should lie between {least} and {most:,}")
-        product = (self.tp or 1) * (self.pp or 1) * (self.dp or 1)
+        tp, pp, dp = self.tp or 1, self.pp or 1, self.dp or 1
+        product = tp * pp * dp
+        if self.ep is not None and tp * pp == self.count and tp % dp == 0:
+            # Attention runs data parallel on ranks that share the experts: tp 8, dp 8, ep 8 on eight cards.
+            product = tp * pp
         if product > self.count:
             raise BadRequest(f"tp x pp x dp is {product:,}, but there are {self.count:,} cards")
         if self.count % product:

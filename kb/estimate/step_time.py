@@ -80,19 +80,19 @@ def step_seconds(work: Work, c: Coefficients) -> StepSeconds:
     of their squares, which is the longer one where they differ much.
     """
     host = 1 + (c.interpreted - 1) * work.interpreted
-    launch = launching(work, c)
+    launch, stages = launching(work, c), work.stages
     memory = work.s_per_byte * (c.memory + (c.probe - c.memory) * work.probed)
     reading = (work.dense_bytes + work.expert_bytes * c.expert_memory) * memory
     weights = _overlap(reading, work.flops * work.s_per_flop * c.compute)
     context = _overlap(work.kv_bytes * memory, work.attention_flops * work.s_per_wide_flop * c.compute)
     meeting = 1 + (c.together - 1) * work.prefill_first
     return StepSeconds(
-        work.stages * launch,
-        work.stages * 2 * work.layers * c.collective_us * 1e-6 * work.hops,
-        work.stages * c.sequence_us * 1e-6 * work.tokens * host,
-        work.stages * work.exchanged_bytes * work.s_per_exchanged_byte * c.link,
-        work.stages * weights,
-        work.stages * context,
+        stages * launch,
+        stages * 2 * work.layers * c.collective_us * 1e-6 * work.hops,
+        stages * c.sequence_us * 1e-6 * work.tokens * host,
+        stages * work.exchanged_bytes * work.s_per_exchanged_byte * c.link,
+        stages * weights,
+        stages * context,
         work.others * meeting / work.output_tokens * _prompt(work, c, launch),
     )
 

@@ -13,12 +13,14 @@ from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import usual_peak
 from kb.estimate.remember import remembered
 from kb.estimate.weights import Weights, readable, weigh
-from kb.records import Hardware, Model
+from kb.records import Hardware, Model, Quantization
 
 # Values exchanged between cards travel in 16 bits.
 EXCHANGED_BYTES = 2
 # The outputs of attention and of the feed-forward block are summed over the ranks.
 EXCHANGES_PER_LAYER = 2
+# So many loads are kept for the next card: a grid has few, a file of requests may have thousands.
+_MOST_LOADS = 256
 
 
 class Work(NamedTuple):
@@ -175,7 +177,10 @@ def shape(model: Model) -> Shape:
 
 
 class _Steady(NamedTuple):
-    """What a step asks whatever the load, worked out once per plan: many loads are put on one."""
+    """What a step asks of one card whatever the load and the card: many of both are tried with one.
+
+    ``asked`` keeps what was worked out for a load, which the next card is asked as well.
+    """
 
     replicas: int
     stages: int
@@ -189,21 +194,114 @@ class _Steady(NamedTuple):
     exchanged: float
     prompt_flops: float
     prompt_attention_flops: float
-    s_per_prompt_flop: float
+    layers: tuple[float, float, float, float, float, float, float]
+    asked: dict[tuple[float, ...], tuple[float, ...]]
+
+
+class _Speed(NamedTuple):
+    """What a card takes for it, whatever the load."""
+
+    rates: tuple[float, float, float, float, float]
     probed: float
     prompt_probed: float
-    layers: tuple[float, float, float, float, float, float, float]
-    rates: tuple[float, float, float, float]
+
+
+def _steady(model: Model, stored: Quantization, cut: Layout, scale: float, draft_tokens: int) -> _Steady:
+    form = shape(model)
+    weights = readable(model, stored)
+    ranks, stages = cut.ranks, cut.pp
+    # Each drafted token passes a layer of its own, like those of the model.
+    drafting = 1 + draft_tokens / max(1, form.layers)
+    scale = scale * drafting
+    dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
+    peers = (ranks - 1) / ranks
+    parameters = weights.parameters
+    return _Steady(
+        cut.replicas,
+        stages,
+        1 + draft_tokens,
+        1 / (ranks * stages),
+        dense,
+        scale * weights.moe_layers,
+        weights.expert_bytes,
+        2 * parameters.per_token,
+        2 * form.products,
+        form.exchanged_per_token * peers / stages,
+        2 * parameters.per_prompt_token,
+        form.prompt_products,
+        (
+            form.layers / stages * drafting,
+            weights.moe_layers / stages,
+            form.shared_layers / stages,
+            form.latent_layers / stages,
+            form.linear_layers / stages,
+            math.log2(ranks),
+            float(stages),
+        ),
+        {},
+    )
+
+
+@remembered
+def _usually_steady(model: Model, stored: Quantization, cut: Layout) -> _Steady:
+    """Return it for weights as large as their format says, and no drafts. Layouts are remembered, so that they recur."""
+    return _steady(model, stored, cut, 1.0, 0)
+
+
+class _Context:
+    """What the context of a sequence takes on ranks that keep copies, remembered by its length."""
+
+    __slots__ = ("_held", "kinds")
+
+    def __init__(self, kinds: tuple[tuple[LayerKind, float], ...]) -> None:
+        self.kinds = kinds
+        self._held: dict[tuple[float, int], float] = {}
+
+    def held(self, tokens: float, bits: int) -> float:
+        """Return the bytes kept, copies included."""
+        key = (tokens, bits)
+        total = self._held.get(key)
+        if total is None:
+            if len(self._held) >= _MOST_LOADS:
+                self._held.clear()
+            total = 0.0
+            for kind, copies in self.kinds:
+                total += kind.held(tokens, bits, STATE_BYTES) * copies
+            self._held[key] = total
+        return total
+
+    def read(self, tokens: float, bits: int) -> float:
+        """Return the bytes read per step, copies included."""
+        total = 0.0
+        for kind, copies in self.kinds:
+            total += kind.read(tokens, bits, STATE_BYTES) * copies
+        return total
+
+
+@remembered
+def _context(model: Model, cut: Layout) -> _Context:
+    return _Context(tuple((kind, kind.copies(cut.tp)) for kind in shape(model).kinds))
+
+
+@remembered
+def _speed(hardware: Hardware, format_: str | None, experts: bool) -> _Speed:
+    at = rates(hardware, format_)
+    probe = prompt_probe(hardware, experts)
+    reading = at.s_per_flop if probe is None else 1e-12 / probe
+    return _Speed(
+        (at.s_per_byte, at.s_per_flop, at.s_per_wide_flop, at.s_per_exchanged_byte, reading),
+        1.0 if at.probed else 0.0,
+        0.0 if probe is None else 1.0,
+    )
 
 
 class Plan:
     """A deployment on one pool as plain numbers, before any load is put on it."""
 
     __slots__ = (
+        "_context",
         "_held",
-        "_kinds",
-        "_rates",
-        "_shape",
+        "_speed",
         "_steady",
         "cut",
         "deployment",
@@ -223,9 +321,8 @@ class Plan:
             NotCheckable: the weights are unknown.
         """
         self.deployment, self.pool = deployment, pool
-        self._shape: Shape | None = None
-        self._rates: Rates | None = None
-        self._kinds: tuple[tuple[LayerKind, float], ...] | None = None
+        self._speed: _Speed | None = None
+        self._context: _Context | None = None
         self._steady: _Steady | None = None
         self._held: float | None = None
         stored = deployment.weights
@@ -247,9 +344,7 @@ class Plan:
         Raises:
             NotCheckable: its bandwidth is not recorded.
         """
-        if self._rates is None:
-            self._rates = rates(self.pool.hardware, self.format)
-        return self._rates
+        return rates(self.pool.hardware, self.format)
 
     @property
     def shape(self) -> Shape:
@@ -258,21 +353,12 @@ class Plan:
         Raises:
             NotCheckable: the layers or what they keep are not recorded.
         """
-        if self._shape is None:
-            self._shape = shape(self.deployment.model)
-        return self._shape
+        return shape(self.deployment.model)
 
-    @property
-    def kinds(self) -> tuple[tuple[LayerKind, float], ...]:
-        """Return the kinds of layers that keep context, each with how often its bytes exist.
-
-        Raises:
-            NotCheckable: the layers or what they keep are not recorded.
-        """
-        if self._kinds is None:
-            ranks = self.cut.tp
-            self._kinds = tuple((kind, kind.copies(ranks)) for kind in self.shape.kinds)
-        return self._kinds
+    def _of_sequence(self) -> _Context:
+        if self._context is None:
+            self._context = _context(self.deployment.model, self.cut)
+        return self._context
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -288,10 +374,7 @@ class Plan:
 
     def kv_read(self, context: float) -> float:
         """Return the bytes that one sequence makes the ranks of its replica read per step, copies included."""
-        total = 0.0
-        for kind, copies in self.kinds:
-            total += kind.read(context, self.kv_bits, STATE_BYTES) * copies
-        return total
+        return self._of_sequence().read(context, self.kv_bits)
 
     @property
     def weights_per_card(self) -> float:
@@ -311,10 +394,7 @@ class Plan:
 
     def kv_held(self, tokens: float) -> float:
         """Return the bytes that one sequence keeps on the ranks of its replica, copies included."""
-        total = 0.0
-        for kind, copies in self.kinds:
-            total += kind.held(tokens, self.kv_bits, STATE_BYTES) * copies
-        return total
+        return (self._context or self._of_sequence()).held(tokens, self.kv_bits)
 
     def distinct(self, tokens: float) -> float:
         """Return the distinct experts that ``tokens`` touch per layer."""
@@ -332,21 +412,34 @@ class Plan:
         Raises:
             NotCheckable: a fact of the model is missing, or the bandwidth of the card.
         """
-        steady = self._steady or self._settle()
+        steady, speed = self._steady, self._speed
+        if steady is None or speed is None:
+            steady, speed = self._settle()
         mine = sequences / steady.replicas
-        held = mine / steady.stages
-        tokens = held * steady.drafted
-        share = steady.share
-        s_per_byte, s_per_flop, s_per_wide_flop, s_per_exchanged_byte = steady.rates
-        layers, moe_layers, shared_layers, latent_layers, linear_layers, hops, stages = steady.layers
-        return Work(
-            layers,
-            moe_layers,
-            shared_layers,
-            latent_layers,
-            linear_layers,
-            hops,
-            stages,
+        load = (sequences, context, input_tokens, self.kv_bits)
+        asked = steady.asked.get(load)
+        if asked is None:
+            if len(steady.asked) >= _MOST_LOADS:
+                steady.asked.clear()
+            asked = steady.asked[load] = self._ask(steady, mine / steady.stages, context, input_tokens)
+        return Work._make(
+            (
+                *steady.layers,
+                *asked,
+                *speed.rates,
+                speed.probed,
+                speed.prompt_probed,
+                max(0.0, mine - 1) if serving else 0.0,
+                max(1.0, output_tokens),
+                self.interpreted,
+                self.prefill_first,
+            )
+        )
+
+    def _ask(self, steady: _Steady, held: float, context: float, input_tokens: float) -> tuple[float, ...]:
+        """Return the fields of :class:`Work` from ``tokens`` to ``prompt_exchanged_bytes``."""
+        tokens, share = held * steady.drafted, steady.share
+        return (
             tokens,
             steady.dense_bytes,
             steady.expert_scale * self.distinct(tokens) * steady.expert_bytes * share,
@@ -357,56 +450,17 @@ class Plan:
             steady.prompt_flops * input_tokens * share,
             steady.prompt_attention_flops * input_tokens * input_tokens * share,
             steady.exchanged * input_tokens,
-            s_per_byte,
-            s_per_flop,
-            s_per_wide_flop,
-            s_per_exchanged_byte,
-            steady.s_per_prompt_flop,
-            steady.probed,
-            steady.prompt_probed,
-            max(0.0, mine - 1) if serving else 0.0,
-            max(1.0, output_tokens),
-            self.interpreted,
-            self.prefill_first,
         )
 
-    def _settle(self) -> _Steady:
+    def _settle(self) -> tuple[_Steady, _Speed]:
         """Work out what no load changes."""
-        deployment, cut, form, at = self.deployment, self.cut, self.shape, self.rates
-        weights = readable(deployment.model, deployment.weights)
-        probe = prompt_probe(self.pool.hardware, weights.experts > 0)
-        ranks, stages = cut.ranks, cut.pp
-        # Each drafted token passes a layer of its own, like those of the model.
-        drafting = 1 + deployment.draft_tokens / max(1, form.layers)
-        scale = self.scale * drafting
-        dense = scale * (weights.attention / cut.tp + (weights.always_read - weights.attention) / ranks) / stages
-        peers = (ranks - 1) / ranks
-        parameters = weights.parameters
-        self._steady = _Steady(
-            cut.replicas,
-            stages,
-            1 + deployment.draft_tokens,
-            1 / (ranks * stages),
-            dense,
-            scale * weights.moe_layers,
-            weights.expert_bytes,
-            2 * parameters.per_token,
-            2 * form.products,
-            form.exchanged_per_token * peers / stages,
-            2 * parameters.per_prompt_token,
-            form.prompt_products,
-            at.s_per_flop if probe is None else 1e-12 / probe,
-            1.0 if at.probed else 0.0,
-            0.0 if probe is None else 1.0,
-            (
-                form.layers / stages * drafting,
-                weights.moe_layers / stages,
-                form.shared_layers / stages,
-                form.latent_layers / stages,
-                form.linear_layers / stages,
-                math.log2(ranks),
-                float(stages),
-            ),
-            (at.s_per_byte, at.s_per_flop, at.s_per_wide_flop, at.s_per_exchanged_byte),
-        )
-        return self._steady
+        deployment, model = self.deployment, self.deployment.model
+        shape(model)
+        # A card without a bandwidth is named before a model whose parameters are unknown.
+        speed = self._speed = _speed(self.pool.hardware, self.format, self.weights.experts > 0)
+        if self.scale == 1.0 and not deployment.draft_tokens:
+            steady = _usually_steady(model, deployment.weights, self.cut)
+        else:
+            steady = _steady(model, deployment.weights, self.cut, self.scale, deployment.draft_tokens)
+        self._steady = steady
+        return steady, speed

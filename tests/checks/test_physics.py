@@ -1,5 +1,6 @@
 """What the judgement of a case is made of, and the sums that findings of this family print."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from kb.checks.physics import (
 )
 from kb.checks.physics.figures import tpot_pointer
 from kb.corpus import Corpus
-from kb.records import Case, Model
+from kb.corpus.corpus import Origin
+from kb.records import Case, Model, Record
 from kb.records.case import Results
 
 RULES = (
@@ -148,7 +150,7 @@ def test_most_points_speak_for_the_case(context: Context) -> None:
     again = Context(context.corpus)
     assert again.verdict(_case(fine, slow)).verdict == "slower-than-fit"
     last = Context(context.corpus)
-    assert last.verdict(_case(empty, {"results": {}})).verdict == "inconclusive"
+    assert last.verdict(_case(empty, {"results": {}})).verdict == "not-checkable"
 
 
 def test_weights_that_do_not_fit_come_first(context: Context) -> None:
@@ -235,11 +237,16 @@ def test_memory_of_an_uncounted_model_is_not_judged(context: Context) -> None:
 
 
 def test_context_of_unknown_shape_is_not_judged(corpus: Corpus) -> None:
-    unknown = next(
-        m for m in corpus.models.values() if any(a.kind == "linear" and not a.state_values for a in m.attention)
-    )
-    case = _case(_point({"decode_tok_s": 1}, concurrency=10**6), stack={"model": unknown.id})
-    assert list(kv_does_not_fit_at_concurrency.check(case, Context(corpus))) == []
+    known = corpus.models["qwen3-next-80b-a3b-instruct"]
+    attention = tuple(kind.model_copy(update={"state_values": None}) for kind in known.attention)
+    cards, stored = corpus.hardware["h100-sxm5-80gb"], corpus.quantizations["bf16"]
+    case = _case(_point({"decode_tok_s": 1}, concurrency=10**6), stack={"model": known.id})
+    found = []
+    for model in (known, known.model_copy(update={"attention": attention})):
+        records: tuple[Record, ...] = (model, cards, stored)
+        shelves = Corpus(Path(), [(record, Origin("", "")) for record in records], [], len(records))
+        found.append([problem.pointer for problem in kv_does_not_fit_at_concurrency.check(case, Context(shelves))])
+    assert found == [["/points/0/scenario/concurrency"], []]
 
 
 def test_models_without_groups_are_not_judged(context: Context) -> None:

@@ -6,15 +6,26 @@ import pytest
 
 from kb.errors import BadRequest, UnknownName
 from kb.estimate import EstimateRequest, estimate
-from kb.records import Record
+from kb.records import Hardware, Record
 from tests.estimate import build
 from tests.estimate.build import BF16, FP8, hardware, quantization
 
 KEYS = {
-    "memory": {"weights_gb", "kv_cache_gb", "needed_gb", "per_card_gb", "capacity_gb", "fits"},
+    "memory": {
+        "weights_gb",
+        "kv_cache_gb",
+        "needed_gb",
+        "per_card_gb",
+        "capacity_gb",
+        "fits",
+        "cards_needed",
+        "largest_batch",
+        "largest_context",
+    },
     "traffic": {"weights_gb_per_step", "kv_gb_per_step", "distinct_experts"},
-    "ceiling": {"decode_tok_s", "bound_by"},
-    "expected": {"decode_tok_s", "low", "high", "basis"},
+    "ceiling": {"decode_tok_s", "bound_by", "absolute_decode_tok_s"},
+    "expected": {"decode_tok_s", "low", "high", "basis", "tpot_ms", "class"},
+    "first_token": {"ttft_ms", "low_ms", "high_ms", "basis"},
 }
 
 
@@ -47,6 +58,7 @@ SHELF = Shelf(
     build.model("closed"),
     hardware(),
     hardware("bare", memory={}, peak={}),
+    Hardware.model_validate(hardware("from-elsewhere").model_dump(exclude_none=True) | {"vendor": "acme"}),
     BF16,
     FP8,
     quantization("with-kv", ("everything", "fp8", 8), kv_cache="fp8"),
@@ -62,7 +74,7 @@ def _ask(**said: Any) -> dict[str, Any]:
 def test_the_contract() -> None:
     answer = _ask(count=4, batch=8, input_tokens=1000, output_tokens=200, tp=4, id="mine")
     for part, keys in KEYS.items():
-        assert keys <= set(answer[part])
+        assert keys == set(answer[part])
         assert None not in [answer[part][key] for key in keys - {"distinct_experts"}]
     assert answer["id"] == "mine"
     assert answer["inputs"]["quantization"] == "bf16"
@@ -72,7 +84,21 @@ def test_the_contract() -> None:
     assert answer["traffic"]["distinct_experts"] is None
     assert answer["expected"]["low"] < answer["expected"]["decode_tok_s"] < answer["expected"]["high"]
     assert answer["expected"]["decode_tok_s"] < answer["ceiling"]["decode_tok_s"]
-    assert {term["name"] for term in answer["terms"]} >= {"weights", "launching", "ceiling: time to read"}
+    assert {term["name"] for term in answer["terms"]} >= {
+        "weights",
+        "launching kernels",
+        "attention weights",
+        "context, full",
+        "ceiling: time to read",
+        "first token: reading prompts",
+    }
+    assert answer["expected"]["class"] == "served-dense"
+    assert answer["expected"]["tpot_ms"] == pytest.approx(8 / answer["expected"]["decode_tok_s"] * 1e3)
+    first = answer["first_token"]
+    assert first["low_ms"] < first["ttft_ms"] < first["high_ms"]
+    assert answer["memory"]["cards_needed"] == 2  # 141.1 GB and 3.1 GB of context / 78 GB
+    assert answer["memory"]["largest_batch"] == int((4 * 78 - 141.107) * 1e9 / (1200 * 327_680))
+    assert answer["memory"]["largest_context"] == int((4 * 78 - 141.10741) * 1e9 / 8 / 327_680)
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
@@ -110,8 +136,10 @@ def test_missing_facts_leave_nulls_and_a_reason() -> None:
     answer = _ask(hardware="bare", count=4)
     assert answer["memory"]["weights_gb"] is None
     assert answer["traffic"]["weights_gb_per_step"] is not None
-    assert answer["ceiling"] == {"decode_tok_s": None, "bound_by": None}
+    assert answer["ceiling"] == {"decode_tok_s": None, "bound_by": None, "absolute_decode_tok_s": None}
     assert answer["expected"]["basis"] is None
+    for part in ("memory", "expected", "first_token"):
+        assert answer[part] == dict.fromkeys(KEYS[part])
     assert any("memory is not computed: the memory of bare" in line for line in answer["assumptions"])
     closed = _ask(model="closed", quantization="bf16")
     assert closed["memory"]["fits"] is None
@@ -126,6 +154,45 @@ def test_one_card_is_too_few() -> None:
     assert answer["memory"]["fits"] is False
     assert answer["memory"]["cards_needed"] == 2
     assert answer["expected"]["decode_tok_s"] is None
+    assert answer["expected"] == dict.fromkeys(KEYS["expected"])
+    assert (answer["memory"]["largest_batch"], answer["memory"]["largest_context"]) == (0, 0)
+    assert any("1 x a-card have no room for a sequence" in line for line in answer["assumptions"])
+
+
+def test_where_records_support_a_range_only_there_is_no_middle() -> None:
+    answer = _ask(hardware="from-elsewhere", count=4, batch=8, input_tokens=1000, output_tokens=200, tp=4)
+    expected = answer["expected"]
+    assert expected["class"] == "served-other-vendors"
+    assert (expected["decode_tok_s"], expected["tpot_ms"]) == (None, None)
+    assert 0 < expected["low"] < expected["high"]
+    assert expected["basis"].startswith("range only (")
+    # no row of this class tells how far off a first token is
+    first = answer["first_token"]
+    assert (first["low_ms"], first["high_ms"]) == (None, None)
+    assert first["ttft_ms"] > 0
+    assert first["basis"].endswith("no measured row of this class supports a range")
+
+
+def test_the_sums_are_left_out_where_nobody_asks_for_them() -> None:
+    said = {"model": "deepseek-r1", "hardware": "a-card", "count": 16, "quantization": "fp8"}
+    request = EstimateRequest.from_mapping(said)
+    short, long = (estimate(request, SHELF, explain=explain) for explain in (False, True))
+    assert "terms" not in short
+    assert long.pop("terms")
+    assert short == long
+
+
+def test_the_lines_of_an_answer_make_its_figures() -> None:
+    answer = _ask(count=4, batch=8, input_tokens=1000, output_tokens=200, tp=4)
+    values = {term["name"]: term["value"] for term in answer["terms"]}
+    assert len(values) == len(answer["terms"])
+    step = ["launching kernels", "collective latency", "work per token", "exchanging activations"]
+    step += ["reading weights", "reading context"]
+    assert sum(values[name] for name in step) == pytest.approx(answer["expected"]["tpot_ms"])
+    first = sum(value for name, value in values.items() if name.startswith("first token"))
+    assert first == pytest.approx(answer["first_token"]["ttft_ms"])
+    assert values["context"] == answer["memory"]["kv_cache_gb"]
+    assert values["context, full"] == pytest.approx(answer["traffic"]["kv_gb_per_step"])
 
 
 def test_an_unbounded_figure_is_no_number() -> None:

@@ -1,12 +1,10 @@
 import math
-from typing import Any
 
 import pytest
 
-from kb.estimate import Load, NotCheckable, decode_ceiling, least_tpot_ms, prefill_ceiling, tpot_floor
-from kb.estimate.peak import best_peak, narrowest_bits, pool_peak, usual_peak
+from kb.estimate import Load, NotCheckable, decode_ceiling, least_tpot_ms, tpot_floor
 from tests.estimate import build
-from tests.estimate.build import FP8, cards, deployment, hardware, quantization
+from tests.estimate.build import FP8, cards, deployment, hardware
 
 # 8 x 2,000 GB/s and 8 x 300 TFLOPS, 0.32 GB on chip
 EIGHT = cards(8)
@@ -94,6 +92,16 @@ def test_speculation() -> None:
     assert least_tpot_ms(three) == pytest.approx(three.seconds * 1e3 / 4)
 
 
+def test_a_chunk_may_just_have_begun() -> None:
+    # 36 of 48 layers look back to where a chunk of 8,192 tokens began; the other twelve read all of the context
+    here = deployment(build.MAVERICK, cards(8), weights=FP8)
+    every = 2 * 8 * 128
+    floor = tpot_floor(here, Load(10_000, 0), None, 0.02)
+    assert floor.kv_bytes == 12 * 10_000 * every
+    within = tpot_floor(here, Load(8000, 0), None, 0.02)
+    assert within.kv_bytes == 48 * 8000 * every
+
+
 def test_any_number_of_sequences() -> None:
     assert decode_ceiling(DENSE, Load()).bound_by == "compute"
     long = decode_ceiling(DENSE, Load(100_000, 10))
@@ -102,6 +110,24 @@ def test_any_number_of_sequences() -> None:
     bare = cards(8, hardware(peak={}))
     with pytest.raises(NotCheckable, match="sequences in flight"):
         decode_ceiling(deployment(build.LLAMA_70B, bare), Load())
+
+
+def test_without_a_peak_only_reading_bounds_a_step() -> None:
+    load = Load(1024, 256, batch=100_000, static=True)
+    known, bare = (
+        decode_ceiling(deployment(build.LLAMA_70B, cards(8, card)), load).floor
+        for card in (hardware(), hardware(peak={}))
+    )
+    assert known is not None
+    assert bare is not None
+    assert bare.peak is None
+    assert bare.bound_by == "bandwidth"
+    assert bare.seconds == pytest.approx((READ + 100_000 * 1152 * 163_840 - 0.32e9) / 16e12)
+    lines = [term.name for term in known.terms]
+    assert {"operations", "time to compute"} <= set(lines)
+    assert [term.name for term in bare.terms] == [
+        name for name in lines if name not in ("operations", "time to compute")
+    ]
 
 
 def test_prefill_cards_do_not_decode() -> None:
@@ -152,60 +178,3 @@ def test_load() -> None:
     assert Load().mean_context is None
     assert Load(10, 4).mean_context == 12
     assert Load(10).full_context == 10
-
-
-def test_prefill_by_hand() -> None:
-    ceiling = prefill_ceiling(DENSE, Load(1024, 256))
-    per_token = 2 * (70_553_706_496 - 2 * 128256 * 8192) + 2 * 128256 * 8192 / 1024
-    assert ceiling.flops_per_token == pytest.approx(per_token)
-    assert ceiling.tok_s == pytest.approx(8 * 300e12 / per_token)
-    assert prefill_ceiling(DENSE, Load()).tok_s > ceiling.tok_s
-    assert [term.unit for term in ceiling.terms] == ["GFLOP", "TFLOPS", "tok/s"]
-
-
-def test_prefill_needs_a_peak() -> None:
-    with pytest.raises(NotCheckable, match="no compute peak of a-card"):
-        prefill_ceiling(deployment(build.LLAMA_70B, cards(8, hardware(peak={}))), Load())
-    with pytest.raises(NotCheckable, match="prefill pool"):
-        prefill_ceiling(deployment(build.LLAMA_70B, cards(8, role="decode")), Load())
-
-
-@pytest.mark.parametrize(
-    ("fields", "bits", "tflops"),
-    [
-        ({"peak": {"bf16_tflops": 312, "int8_tops": 624}}, 16, 312),
-        ({"peak": {"bf16_tflops": 312, "int8_tops": 624}}, 8, 624),
-        # nobody published a narrower peak: twice the wider one at most
-        ({"peak": {"fp16_tflops": 313}}, 8, 626),
-        ({"peak": {"fp16_tflops": 313}}, 4, 1252),
-        # the card is known to lack it
-        ({"peak": {"bf16_tflops": 312}, "formats": {"fp8": "unsupported", "int8": "unsupported"}}, 8, 312),
-        ({"peak": {"bf16_tflops": 312}, "formats": {"fp8": "unsupported"}}, 8, 624),
-        # a narrower format may be slower
-        ({"peak": {"bf16_tflops": 1835, "fp8_tflops": 1678}}, 8, 1835),
-        ({"peak": {"fp8_tflops": 100}}, 16, None),
-        ({"peak": {}}, 4, None),
-    ],
-)
-def test_best_peak(fields: dict[str, Any], bits: int, tflops: float | None) -> None:
-    assert best_peak(hardware("a-card", **fields), bits) == (None if tflops is None else tflops * 1e12)
-
-
-def test_peaks_of_pools() -> None:
-    assert pool_peak([cards(2), cards(1)], 16) == 900e12
-    assert pool_peak([cards(2), cards(1, hardware(peak={}))], 16) is None
-
-
-def test_narrowest_bits() -> None:
-    assert narrowest_bits(DENSE) == 16
-    assert narrowest_bits(deployment(build.LLAMA_70B, weights=FP8)) == 8
-    assert narrowest_bits(deployment(build.LLAMA_70B, activations="int8")) == 8
-    assert narrowest_bits(deployment(build.LLAMA_70B, weights=quantization("iq2", ("everything", "int2", 2.1)))) == 4
-    assert narrowest_bits(deployment(build.LLAMA_70B, weights=quantization("m", ("everything", "mixed", 5)))) == 16
-
-
-def test_usual_peak() -> None:
-    both = hardware(peak={"fp16_tflops": 300, "fp8_tflops": 600})
-    assert usual_peak(deployment(build.LLAMA_70B, weights=FP8), both) == 600e12
-    assert usual_peak(deployment(build.LLAMA_70B, weights=FP8, activations="bf16"), both) == 300e12
-    assert usual_peak(DENSE, hardware(peak={})) is None

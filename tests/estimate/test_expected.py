@@ -123,6 +123,9 @@ def test_how_many_prompts_fall_into_a_request_must_be_known() -> None:
     unsaid = expected_decode(here, Load(1024, concurrency=8, serving=True))
     assert "prompts of other requests" not in _names(unsaid)
     assert any("other requests" in line for line in unsaid.assumptions)
+    # where it is known, or nobody else is there, nothing is left out
+    for load in (SERVED, Load(1024, batch=8, static=True)):
+        assert not any("other requests" in line for line in expected_decode(here, load).assumptions)
 
 
 def test_prompts_that_come_first_fall_together(monkeypatch: pytest.MonkeyPatch) -> None:

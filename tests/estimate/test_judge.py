@@ -1,12 +1,15 @@
 import pytest
 
-from kb.estimate import VERDICTS, Load, expected_decode, judge, tpot_ms
+from kb.estimate import VERDICTS, Load, Term, expected_decode, judge, tpot_ms
+from kb.estimate.first_token import first_token
+from kb.estimate.judge import observed_rate
 from tests.estimate import build
 from tests.estimate.build import FP8, cards, deployment, hardware, results
 
 HERE = deployment(build.LLAMA_70B, cards(4))
 LOAD = Load(1024, 256, batch=16, static=True)
-MIDDLE = expected_decode(HERE, LOAD).tok_s
+FOUND = expected_decode(HERE, LOAD)
+LOW, MIDDLE, HIGH = FOUND.low, FOUND.tok_s, FOUND.high
 
 
 @pytest.mark.parametrize(
@@ -21,11 +24,17 @@ MIDDLE = expected_decode(HERE, LOAD).tok_s
         ({"tpot_ms": {"p50": 0.5}}, "impossible"),
         ({"decode_tok_s": MIDDLE, "prefill_tok_s": 100_000}, "impossible"),
         ({"decode_tok_s": MIDDLE, "prefill_tok_s": 5000}, "match"),
-        ({"decode_tok_s": MIDDLE * 0.6, "spread_pct": 20}, "inconclusive"),
+        # just within and just without
+        ({"decode_tok_s": LOW * 1.001}, "match"),
+        ({"decode_tok_s": HIGH * 0.999}, "match"),
+        ({"decode_tok_s": LOW * 0.999}, "slower-than-fit"),
+        ({"decode_tok_s": HIGH * 1.001}, "faster-than-fit"),
+        # repeats that spread over 20 % lie 10 % to either side
+        ({"decode_tok_s": LOW * 0.92, "spread_pct": 20}, "inconclusive-noisy"),
+        ({"decode_tok_s": HIGH * 1.08, "spread_pct": 20}, "inconclusive-noisy"),
+        ({"decode_tok_s": LOW * 0.9, "spread_pct": 20}, "slower-than-fit"),
         ({"decode_tok_s": MIDDLE * 0.3, "spread_pct": 2}, "slower-than-fit"),
-        ({"ttft_ms": {"p50": 200}}, "inconclusive"),
-        ({"tpot_ms": {"p99": 1}}, "inconclusive"),
-        ({"tpot_ms": {"p50": 0}}, "inconclusive"),
+        ({"decode_tok_s": MIDDLE, "spread_pct": 20}, "match"),
     ],
 )
 def test_verdicts(said: dict[str, object], verdict: str) -> None:
@@ -34,6 +43,56 @@ def test_verdicts(said: dict[str, object], verdict: str) -> None:
     assert found.reason
     assert found.memory is not None
     assert found.terms
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"ttft_ms": {"p50": 200}}, {"tpot_ms": {"p99": 1}}, {"tpot_ms": {"p50": 0}}, {}, {"prefill_tok_s": 5000}],
+)
+def test_without_a_rate_or_a_time_there_is_nothing_to_hold(said: dict[str, object]) -> None:
+    found = judge(HERE, LOAD, results(**said))
+    assert found.verdict == "not-checkable"
+    assert found.reason == "neither a decode rate nor a time per token is given"
+    assert found.memory is not None
+    assert found.terms
+
+
+def test_noise_of_repeats_is_the_larger_of_the_two() -> None:
+    slow = results(decode_tok_s=LOW * 0.92)
+    assert judge(HERE, LOAD, slow).verdict == "slower-than-fit"
+    noisy = judge(HERE, LOAD, slow, noise=0.1)
+    assert noisy.verdict == "inconclusive-noisy"
+    assert "the repeats spread over 20%" in noisy.reason
+    said = results(decode_tok_s=LOW * 0.92, spread_pct=2)
+    assert judge(HERE, LOAD, said, noise=0.1).verdict == "inconclusive-noisy"
+    assert judge(HERE, LOAD, results(decode_tok_s=LOW * 0.92, spread_pct=20), noise=0.01).reason == noisy.reason
+
+
+def test_while_requests_come_and_go_the_time_per_token_counts() -> None:
+    served = Load(1024, 256, concurrency=16, serving=True)
+    both = results(decode_tok_s=10, tpot_ms={"p50": 20})
+    # a rate of output tokens has waiting for prompts in it
+    assert observed_rate(expected_decode(HERE, served), both) == pytest.approx(16 / 0.02)
+    assert observed_rate(FOUND, both) == 10
+    assert observed_rate(FOUND, results(tpot_ms={"p50": 20})) == pytest.approx(16 / 0.02)
+    assert observed_rate(FOUND, results()) is None
+
+
+def test_what_a_judgement_rests_on() -> None:
+    found = judge(HERE, LOAD, results(decode_tok_s=MIDDLE, prefill_tok_s=5000, tpot_ms={"p50": 16 / MIDDLE * 1e3}))
+    assert found.memory is not None
+    assert found.ceiling is not None
+    assert found.ceiling.floor is not None
+    assert found.floor is not None
+    assert found.prefill is not None
+    assert found.expected is not None
+    assert found.expected.tok_s == MIDDLE
+    assert found.gaps == ()
+    parts: list[tuple[Term, ...]] = [found.memory.terms, found.ceiling.floor.terms]
+    parts += [found.prefill.terms, found.expected.terms, first_token(found.expected).terms]
+    assert list(found.terms) == [term for part in parts for term in part]
+    assert found.first_token is not None
+    assert found.first_token.seconds == first_token(found.expected).seconds
 
 
 def test_weights_that_do_not_fit_come_first() -> None:
@@ -48,6 +107,10 @@ def test_a_lone_total_is_enough_to_see_that_it_does_not_fit() -> None:
     assert judge(deployment(lone, weights=FP8), LOAD, results()).verdict == "does-not-fit"
     assert judge(deployment(lone, cards(16), weights=FP8), LOAD, results()).verdict == "not-checkable"
     assert judge(deployment(build.model(), cards(16)), LOAD, results()).verdict == "not-checkable"
+    # nor where its weights may lie elsewhere
+    offloads = judge(deployment(lone, weights=FP8, may_offload=True), LOAD, results())
+    assert (offloads.verdict, offloads.shortfall) == ("not-checkable", None)
+    assert offloads.gaps == (offloads.reason,)
 
 
 def test_gaps_are_told() -> None:
@@ -55,6 +118,7 @@ def test_gaps_are_told() -> None:
     found = judge(bare, LOAD, results(decode_tok_s=10, prefill_tok_s=10, tpot_ms={"p50": 10}))
     assert found.verdict == "not-checkable"
     assert [found.memory, found.ceiling, found.floor, found.prefill, found.expected] == [None] * 5
+    assert found.first_token is None
     assert any("bandwidth of bare" in gap for gap in found.gaps)
     assert any("memory of bare" in gap for gap in found.gaps)
     assert any("peak of bare" in gap for gap in found.gaps)

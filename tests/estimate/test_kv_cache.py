@@ -81,6 +81,18 @@ def test_copies_on_tensor_parallel_ranks() -> None:
     assert hybrid.held_by(8) == hybrid.held
 
 
+def test_what_is_read_at_the_least() -> None:
+    # a chunk may just have begun, once the context is longer than one
+    within, beyond = (context_use(build.MAVERICK, tokens, 16) for tokens in (8192, 8193))
+    per_layer = 2 * 8 * 128 * 2
+    assert within.least_read == within.read == 48 * 8192 * per_layer
+    assert beyond.least_read == 12 * 8193 * per_layer
+    assert beyond.held == 12 * 8193 * per_layer + 36 * 8192 * per_layer
+    # a window that slides is always full
+    window = context_use(build.GPT_OSS, 10_000, 16)
+    assert window.least_read == window.read
+
+
 def test_bits() -> None:
     assert kv_bits(None, 16) == 16
     assert kv_bits("mixed", 8) == 8

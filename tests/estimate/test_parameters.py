@@ -130,6 +130,18 @@ def test_what_cannot_be_counted_is_what_the_others_leave() -> None:
     assert sum(count.groups.values()) == count.total
 
 
+@pytest.mark.parametrize(("total", "known"), [(1999, True), (1001, True), (2000, True), (2002, False), (999, False)])
+def test_what_the_others_leave_is_no_more_than_half(total: int, known: bool) -> None:
+    # the others are 1,000 by statement; attention has no closed form
+    others = {"embedding": 400, "output_head": 400, "dense_mlp": 200, "router": 0, "norms": 0}
+    shape = [{"kind": "linear", "layers": 1}]
+    count = count_parameters(model(layers=1, hidden=10, attention=shape, parameters={"total": total, **others}))
+    assert count.total == total
+    assert (count.remainder == "attention") is known
+    assert count.groups == ({**count.groups, "attention": total - 1000} if known else {})
+    assert count.unknown == (() if known else ("attention",))
+
+
 def test_groups_that_make_the_whole_leave_no_room() -> None:
     mamba = model(
         layers=2,

@@ -6,7 +6,7 @@ Each prompt token costs two operations per active parameter, both embedding tabl
 per prompt. Attention over the prompt is left out too. This is held against the dense peak of all cards that prefill,
 in the best format that is no narrower than the narrowest operands of the case. Where nobody published the peak of a
 width, twice that of the next wider one is granted. Where the case states tensor parallel ranks, and no data or expert
-parallel ones, each card must also pass on two sums per layer; they are granted 8-bit values, sent once, at the highest
+parallel ones, each card must also pass on a sum per layer; it is granted 8-bit values, sent once, at the highest
 disputed rate of the link. A claim is called impossible only 15 % beyond the lower of the two.
 
 ## Why

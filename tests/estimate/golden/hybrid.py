@@ -53,9 +53,6 @@ def _tail(linear: int, mixed: int) -> dict[int, float]:
     return dict.fromkeys((SHORT, LONG), linear * 3 * mixed * 2)
 
 
-_NO_STATE = "the record's linear layers have no state_values: nothing is counted where 32 x 128 x 128 are kept"
-
-
 def _qwen_3_next() -> Golden:
     full, full_vectors = _gated(2048, 16, 2)
     delta, delta_vectors = _delta(2048, 32)
@@ -93,7 +90,6 @@ def _qwen_3_next() -> Golden:
             Published("active", total - routed + chosen, 3e9, 1e9, f"{RECIPES}Qwen/Qwen3-Next-80B-A3B-Instruct.yaml"),
         ),
         within=vectors("weights fp8-block-128"),
-        disagrees={f"{what} {tokens}": _NO_STATE for what in ("held", "read") for tokens in (SHORT, LONG)},
         besides=_tail(36, 2 * 16 * 128 + 32 * 128),
         besides_are=_TAIL,
         formula=_SHAPE,

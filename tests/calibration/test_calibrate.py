@@ -1,0 +1,169 @@
+"""The parameter file: what is in it, how a difference is told, and that it is the same each time."""
+
+import copy
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from kb import Corpus
+from kb.calibration.calibrate import RANGE_ONLY, SAME, SCOPES, by_class, calibrate, describe, differences, text
+from kb.calibration.left_out import DESKTOPS, SERVED, LeavingOut, family, hardware, set_of
+from kb.calibration.priors import SERVER
+from kb.calibration.tables import Sample
+from kb.estimate.calibrated import ClassError, calibration, read_calibration
+from tests.calibration.build import left_out, observations, row
+
+CLASSES = {*SERVED, *DESKTOPS, *RANGE_ONLY}
+
+
+@pytest.fixture(scope="module")
+def content(small: Sample) -> dict[str, Any]:
+    """The parameter file of made-up runs."""
+    return calibrate(small)
+
+
+def without(sample: Sample, *classes: str) -> Sample:
+    other = copy.copy(sample)
+    other.observations = [one for one in sample.observations if one.class_name not in classes]
+    other.fitted = [True] * len(other.observations)
+    return other
+
+
+class TestFile:
+    """What is in it."""
+
+    def test_the_estimate_reads_it(self, content: dict[str, Any], small: Sample) -> None:
+        read = read_calibration(json.loads(text(content)))
+        assert (read.rows, read.fingerprint) == (small.rows, small.fingerprint)
+        assert set(read.coefficients) == {"server", *DESKTOPS}
+        assert set(read.classes) == CLASSES - {"desktop-rocm"}
+        assert set(read.first_token) == set(SERVED)
+        assert all(error.coefficients in read.coefficients for error in read.classes.values())
+
+    def test_it_is_the_same_each_time(self, content: dict[str, Any], small: Sample) -> None:
+        assert text(calibrate(small)) == text(content)
+        assert text(content).endswith("}\n")
+
+    def test_coefficients_are_those_that_made_the_times(self, content: dict[str, Any]) -> None:
+        server = content["coefficients"]["server"]
+        assert server == pytest.approx({name: prior.value for name, prior in SERVER.items()}, rel=0.4)
+        assert server["memory"] == pytest.approx(SERVER["memory"].value, rel=0.1)
+
+    def test_figures_have_five_digits(self, content: dict[str, Any]) -> None:
+        figures = [
+            *content["coefficients"]["server"].values(),
+            *content["first_token_factors"].values(),
+            *(content["classes"]["served-moe"][name] for name in ("median", "p90", "bias", "fast", "slow")),
+        ]
+        assert all(float(f"{figure:.5g}") == figure for figure in figures)
+
+    def test_a_class_says_which_estimates_it_speaks_of(self, content: dict[str, Any]) -> None:
+        for name, error in content["classes"].items():
+            assert error["scope"] == SCOPES[name]
+            assert error["coefficients"] == set_of(name)
+            assert error["point"] is (name not in RANGE_ONLY)
+            assert error["held_out"] == (
+                "device" if name in DESKTOPS else "class" if name in RANGE_ONLY else "hardware"
+            )
+            assert 0.85 < error["fast"] < 1 < error["slow"] < 1.15
+
+    def test_a_class_without_rows_is_left_out(self, small: Sample) -> None:
+        fewer = without(small, "disaggregated", "served-moe", "desktop-several")
+        parts = by_class(LeavingOut(fewer))
+        assert set(parts) == CLASSES - {"disaggregated", "served-moe", "desktop-several", "desktop-rocm"}
+
+    def test_a_class_without_first_tokens_is_left_out(self, small: Sample) -> None:
+        assert set(calibrate(without(small, "served-moe"))["first_token"]) == {"served-dense"}
+
+    def test_the_committed_file_knows_all_classes(self) -> None:
+        assert set(calibration().classes) == CLASSES
+        assert set(SCOPES) == CLASSES
+
+
+class TestClass:
+    """What is said of one class."""
+
+    def test_figures_by_hand(self, corpus: Corpus) -> None:
+        cards = ("h100-sxm5-80gb", "h200-sxm-141gb", "b200-sxm-180gb", "a100-sxm4-80gb", "l40s")
+        seen = observations(
+            (
+                row(hardware=card, locator=card, count=2 * number, tp=2 * number, in_flight=number * 4.0)
+                for number, card in enumerate(cards, 1)
+            ),
+            corpus,
+        )
+        # Estimated over measured time, less one: 25 %, 0, -20 %, 25 %, -50 %.
+        error = describe(left_out(seen, [0.8, 1.0, 1.25, 0.8, 2.0]), hardware)
+        assert (error["rows"], error["cells"]) == (5, 5)
+        assert (error["median"], error["bias"]) == (0.25, 0.0)
+        # 90 % of four steps from the least to the most: 0.6 of the way from 25 % to 50 %.
+        assert error["p90"] == 0.4
+        assert error["domain"] == {
+            "cards": [2.0, 10.0],
+            "sequences in flight": [4.0, 20.0],
+            "tokens of context": [1250.0, 1250.0],
+        }
+
+    def test_the_domain_is_that_of_one_replica(self, corpus: Corpus) -> None:
+        (seen,) = observations([row(count=8, tp=2, dp=4, in_flight=32.0)], corpus)
+        domain = describe(left_out([seen], [1.0]), hardware)["domain"]
+        assert domain["cards"] == [2.0, 2.0]
+        assert domain["sequences in flight"] == [8.0, 8.0]
+
+    def test_groups_are_what_is_new_to_the_class(self, corpus: Corpus) -> None:
+        # Three architectures on one card: a served class and one with a range only know three groups, a desktop one.
+        models = ("meta-llama-3.1-8b", "qwen3-32b", "gemma-3-27b-it")
+        seen = observations((row(model=model) for model in models), corpus)
+        coverage = {
+            name: describe(left_out(seen, [1.0, 1.0, 5.0], name), family)["coverage"]
+            for name in ("served-dense", "disaggregated", "desktop-cuda")
+        }
+        # With three groups, each is held against the others: the third is out. With one, the plain tenth holds it.
+        assert coverage == {"served-dense": 0.66667, "disaggregated": 0.66667, "desktop-cuda": 1.0}
+
+
+class TestDifferences:
+    """What two parameter files do not share."""
+
+    @pytest.mark.parametrize(
+        ("kept", "now", "said"),
+        [
+            ({"a": 1.0}, {"a": 1.0}, []),
+            ({"a": 1.0}, {"a": 1.0 + 0.9 * SAME}, []),
+            ({"a": 1.0}, {"a": 1.0 + 1.1 * SAME}, ["a was 1.0, is 1.0022"]),
+            ({"a": -1.0}, {"a": -1.01}, ["a was -1.0, is -1.01"]),
+            # Near nothing, a thousandth is what it is measured by.
+            ({"a": 1e-9}, {"a": 1e-6}, []),
+            ({"a": 0.0}, {"a": 1e-5}, ["a was 0.0, is 1e-05"]),
+            # Counts are whole.
+            ({"a": 1000}, {"a": 1001}, ["a was 1000, is 1001"]),
+            ({"a": 1}, {"a": 1.0}, []),
+            ({"a": {"b": {"c": "x"}}}, {"a": {"b": {"c": "y"}}}, ["a.b.c was x, is y"]),
+            ({"a": 1.0}, {"b": 1.0}, ["a was 1.0, is None", "b was None, is 1.0"]),
+            ({"a": [1.0, 2.0]}, {"a": [1.0, 3.0]}, ["a[1] was 2.0, is 3.0"]),
+            ({"a": [1.0]}, {"a": [1.0, 2.0]}, ["a was [1.0], is [1.0, 2.0]"]),
+            ({"a": [{"b": True}]}, {"a": [{"b": False}]}, ["a[0].b was True, is False"]),
+            ({"a": {"b": 1}}, {"a": 1}, ["a was {'b': 1}, is 1"]),
+            ([], {}, [" was [], is {}"]),
+        ],
+    )
+    def test_by_hand(self, kept: Any, now: Any, said: list[str]) -> None:
+        assert differences(kept, now) == said
+
+    def test_each_change_is_named(self, content: dict[str, Any]) -> None:
+        other = json.loads(text(content))
+        assert differences(content, other) == []
+        other["coefficients"]["server"]["memory"] *= 1.01
+        other["classes"]["served-dense"]["domain"]["cards"][1] = 99.0
+        other["fingerprint"] = "x"
+        names = [said.partition(" was ")[0] for said in differences(content, other)]
+        assert names == ["classes.served-dense.domain.cards[1]", "coefficients.server.memory", "fingerprint"]
+
+
+def test_a_class_of_the_file_is_one_of_the_estimate(content: dict[str, Any]) -> None:
+    read = read_calibration(json.loads(text(content)))
+    one = read.classes["served-dense"]
+    assert isinstance(one, ClassError)
+    assert asdict(one) | {"domain": None} == content["classes"]["served-dense"] | {"name": one.name, "domain": None}
