@@ -1,9 +1,9 @@
 """Measure how long it takes to try all models on all cards in all usual formats under four loads.
 
-Run it from the folder of the knowledge base: ``python benchmarks/fit_grid.py [ROUNDS]``. It reads the real corpus, works
-the grid out through :func:`kb.estimate.fit`, and prints combinations, seconds of one core and rows per second, the best
-of the rounds beside the median; then how many estimates per second :func:`kb.estimate.expected.expect` makes of plans
-that are new to it. The aims are 10 seconds and 20,000 estimates per second.
+Run it from the folder of the knowledge base: ``python benchmarks/fit_grid.py [ROUNDS]``. It reads the real corpus,
+works the grid out through :func:`kb.estimate.fitting.fit`, and prints combinations, seconds of one core and rows per
+second, the best of the rounds beside the median; then how many estimates per second
+:func:`kb.estimate.expected.expect` makes of plans that are new to it. The aims are 10 seconds and 20,000 estimates.
 """
 
 import statistics
@@ -12,7 +12,7 @@ import time
 from collections import Counter
 
 from kb.corpus import Corpus, open_corpus
-from kb.estimate import Cards, Deployment, Load, NotCheckable, Plan
+from kb.estimate import Load, Plan
 from kb.estimate.expected import expect
 from kb.estimate.fitting import Formats, fit
 
@@ -31,27 +31,14 @@ def grid(corpus: Corpus, loads: tuple[Load, ...]) -> Counter[str]:
 
 def estimates(corpus: Corpus, load: Load, number: int) -> float:
     """Return estimates per second, each of a plan that is made for it."""
-    cards = [card for card in corpus.hardware.values() if card.memory.capacity_gb and card.memory.bandwidth_gb_s]
-    pairs = []
-    for model in corpus.models.values():
-        stored = corpus.quantizations.get(model.native_quantization or "bf16")
-        for card in cards[:40]:
-            if stored is not None and _works(model, stored, card, load):
-                pairs.append(Deployment(model, stored, (Cards(card, 8),)))
+    formats = Formats(corpus.quantizations.values())
+    rows = fit(corpus.models.values(), list(corpus.hardware.values())[::5], formats, (load,))
+    deployments = [row.expected.plan.deployment for row in rows if row.expected is not None]
     start = time.process_time()
     for index in range(number):
-        deployment = pairs[index % len(pairs)]
+        deployment = deployments[index % len(deployments)]
         expect(Plan(deployment, deployment.pools[0]), load)
     return number / (time.process_time() - start)
-
-
-def _works(model: object, stored: object, card: object, load: Load) -> bool:
-    try:
-        deployment = Deployment(model, stored, (Cards(card, 8),))  # type: ignore[arg-type]
-        expect(Plan(deployment, deployment.pools[0]), load)
-    except NotCheckable:
-        return False
-    return True
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 Everything the ``kb`` command can do is importable::
 
-    >>> from kb import build, check_corpus, open_bundle, open_corpus, query
+    >>> from kb import BundleLibrary, FitQuestion, build, check_corpus, open_bundle, open_corpus, query, what_fits
     >>> corpus = open_corpus(".")                           # the folder that holds data/
     >>> corpus.resolve("dsr1").id
     'deepseek-r1'
@@ -11,9 +11,12 @@ Everything the ``kb`` command can do is importable::
     >>> with open_bundle("dist") as bundle:
     ...     query(bundle, "dsr1 on ascend").results[0]["id"]
     ...     columns, rows = bundle.sql("SELECT id, tier, verdict FROM cases")
+    ...     fits = what_fits(BundleLibrary(bundle), FitQuestion("dsr1", hardware="h200-sxm", count=8))
     'case-dsr1-asc910bx16-mindie-001'
     >>> columns
     ['id', 'tier', 'verdict']
+    >>> sorted(row.quantization.id for row in fits.rows)    # each with memory, cards and expected speed
+    ['awq-int4-g128', 'fp8-block-128']
 
 Names are looked up when they are first used, so that importing the package loads nothing. No name here
 is that of a module: ``kb.estimate`` and ``kb.records`` stay modules however they are imported.
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from kb.search import BundleLibrary, compare, query
     from kb.search import record as find_record
     from kb.search import records as list_records
+    from kb.search.fits import FitQuestion, what_fits
 
 __version__ = _version.VERSION
 # The module that a name comes from, and what it is called there.
@@ -44,6 +48,7 @@ _HOMES = {
     "Corpus": ("kb.corpus", "Corpus"),
     "EstimateRequest": ("kb.estimate", "EstimateRequest"),
     "Finding": ("kb.checks", "Finding"),
+    "FitQuestion": ("kb.search.fits", "FitQuestion"),
     "KbError": ("kb.errors", "KbError"),
     "build": ("kb.bundle.build", "build"),
     "check_corpus": ("kb.checks", "check_corpus"),
@@ -55,6 +60,7 @@ _HOMES = {
     "open_bundle": ("kb.bundle.reader", "open_bundle"),
     "open_corpus": ("kb.corpus", "open_corpus"),
     "query": ("kb.search", "query"),
+    "what_fits": ("kb.search.fits", "what_fits"),
 }
 
 __all__ = [
@@ -63,6 +69,7 @@ __all__ = [
     "Corpus",
     "EstimateRequest",
     "Finding",
+    "FitQuestion",
     "KbError",
     "__version__",
     "build",
@@ -75,6 +82,7 @@ __all__ = [
     "open_bundle",
     "open_corpus",
     "query",
+    "what_fits",
 ]
 
 

@@ -17,6 +17,7 @@ PROMISED = [
     "Corpus",
     "EstimateRequest",
     "Finding",
+    "FitQuestion",
     "KbError",
     "__version__",
     "build",
@@ -29,6 +30,7 @@ PROMISED = [
     "open_bundle",
     "open_corpus",
     "query",
+    "what_fits",
 ]
 
 

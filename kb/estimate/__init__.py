@@ -1,13 +1,15 @@
 """Physics and calibrated estimates: pure functions over records and a load. Nothing here reads a record's file.
 
 ``judge`` holds an operating point against memory, the hard ceiling and the expected range; ``estimate`` answers a
-request by name. Each figure is a sum of :class:`Term` lines.
+request by name; ``fit`` tries models, cards and formats against each other. Each figure is a sum of :class:`Term`
+lines.
 """
 
 from kb.estimate.answer import estimate
 from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
 from kb.estimate.deployment import Cards, Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
+from kb.estimate.fitting import Fit, Formats, fit, fit_hardware, fit_models, ranked
 from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge, least_tpot_ms, tpot_ms
 from kb.estimate.memory import (
     BINARY,
@@ -38,7 +40,9 @@ __all__ = [
     "Deployment",
     "EstimateRequest",
     "Expected",
+    "Fit",
     "Floor",
+    "Formats",
     "GrantedRoom",
     "Judgement",
     "Load",
@@ -59,11 +63,15 @@ __all__ = [
     "decode_ceiling",
     "estimate",
     "expected_decode",
+    "fit",
+    "fit_hardware",
+    "fit_models",
     "granted_room",
     "judge",
     "least_tpot_ms",
     "memory_fit",
     "prefill_ceiling",
+    "ranked",
     "sequences_running",
     "shortfalls",
     "step_traffic",

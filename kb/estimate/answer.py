@@ -16,6 +16,7 @@ from kb.estimate.traffic import traffic
 from kb.estimate.work import Plan
 
 Part = dict[str, Any]
+_WORKSPACE = f"{OVERHEAD_GB:g} GB of each card are needed for workspace"
 # The keys of each part, which are there in every answer, with null where a fact is missing.
 _KEYS = {
     "memory": (
@@ -105,7 +106,7 @@ class _Answer:
         fit = memory_fit(plan, self.load)
         if self.explain:
             self.terms.extend(fit.terms)
-        self.assumptions.append(f"{OVERHEAD_GB:g} GB of each card are needed for workspace")
+        self.assumptions.append(_WORKSPACE)
         return {
             "weights_gb": fit.weights_gb,
             "kv_cache_gb": fit.kv_gb,

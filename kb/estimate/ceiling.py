@@ -14,8 +14,10 @@ from kb.estimate.experts import fewest_experts, tokens_of_one
 from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use, kv_bits
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
+from kb.estimate.remember import remembered
 from kb.estimate.term import Term
 from kb.estimate.weights import Weights, readable
+from kb.records import Hardware
 
 # A claim is called impossible only this far beyond the ceiling: figures are rounded, lengths are means.
 MARGIN = 1.15
@@ -79,6 +81,21 @@ class Ceiling:
     floor: Floor | None
 
 
+@remembered
+def _granted(hardware: Hardware) -> tuple[float, float]:
+    """Return the bytes per second, and the bytes on the chip, that one card is granted.
+
+    Raises:
+        NotCheckable: its memory bandwidth is not recorded.
+    """
+    fact, chip = hardware.memory.bandwidth_gb_s, hardware.memory.on_chip_cache_mb
+    if fact is None:
+        raise NotCheckable(
+            f"hardware {hardware.id} memory.bandwidth_gb_s", f"the memory bandwidth of {hardware.id} is not recorded"
+        )
+    return highest(fact) * 1e9, (GRANTED_CACHE_MB if chip is None else highest(chip)) * 1e6
+
+
 class StepFloor:
     """The least step time of one deployment as a function of the sequences in flight."""
 
@@ -89,19 +106,15 @@ class StepFloor:
             NotCheckable: a fact of the model or the bandwidth of the cards is missing.
         """
         self.weights: Weights = readable(deployment.model, deployment.weights)
+        # The operations that each token costs.
+        self.flops_per_token = 2 * self.weights.parameters.per_token
         self.bandwidth = 0.0
         self.cached = 0.0
         pools = deployment.decode_pools
         for pool in pools:
-            fact = pool.hardware.memory.bandwidth_gb_s
-            if fact is None:
-                raise NotCheckable(
-                    f"hardware {pool.hardware.id} memory.bandwidth_gb_s",
-                    f"the memory bandwidth of {pool.hardware.id} is not recorded",
-                )
-            chip = pool.hardware.memory.on_chip_cache_mb
-            self.bandwidth += highest(fact) * 1e9 * pool.count
-            self.cached += (GRANTED_CACHE_MB if chip is None else highest(chip)) * 1e6 * pool.count
+            bandwidth, cached = _granted(pool.hardware)
+            self.bandwidth += bandwidth * pool.count
+            self.cached += cached * pool.count
         if not pools:
             raise NotCheckable("stack.pools", "no pool of cards decodes")
         self.peak = pool_peak(pools, narrowest_bits(deployment))
@@ -113,11 +126,6 @@ class StepFloor:
         self.draft: int | None = deployment.draft_tokens
         if deployment.speculates and deployment.draft_tokens == 0:
             self.draft = None
-
-    @property
-    def flops_per_token(self) -> float:
-        """Return the operations that each token costs."""
-        return 2 * self.weights.parameters.per_token
 
     def at(self, sequences: float) -> Floor:
         """Return the floor with ``sequences`` in flight.

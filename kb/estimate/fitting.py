@@ -211,11 +211,11 @@ def _fits(
         for load in loads:
             yield Fit("not-checkable", model, card, stored, load, count, fact=gap.fact, because=str(gap))
         return
-    longest = None if model.context_tokens is None else highest(model.context_tokens)
     for load, fewest in zip(loads, cards, strict=True):
-        tokens = load.full_context or 0
-        if longest is not None and tokens > longest:
-            because = f"{tokens:,} tokens of input and output are more than {model.id} takes: {longest:,.0f}"
+        longest = model.context_tokens
+        if longest is not None and (load.full_context or 0) > highest(longest):
+            tokens = f"{load.full_context:,} tokens of input and output"
+            because = f"{tokens} are more than {model.id} takes: {highest(longest):,.0f}"
             yield Fit("context-too-short", model, card, stored, load, count, because=because)
         elif count is not None:
             yield _on(plans, load, count)

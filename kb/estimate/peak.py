@@ -34,7 +34,9 @@ def narrowest_bits(deployment: Deployment) -> int:
     """
     narrowest = _narrowest(deployment.weights)
     fed = BITS.get(deployment.activations or "")
-    return max(4, min((bits for bits in (narrowest, fed) if bits is not None), default=16))
+    if narrowest is None or fed is None:
+        return max(4, narrowest or fed or 16)
+    return max(4, min(narrowest, fed))
 
 
 @remembered

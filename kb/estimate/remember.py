@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from kb.estimate.missing import NotCheckable
 
@@ -18,7 +18,8 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
     arguments are kept with the answer, so that an identity is never given to another object meanwhile. A fact that is
     missing is remembered too.
     """
-    seen: dict[tuple[int, ...], tuple[tuple[Any, ...], R | None, NotCheckable | None]] = {}
+    # Each entry holds the arguments, the answer, and what is missing instead of one.
+    seen: dict[tuple[int, ...], tuple[Any, Any, NotCheckable | None]] = {}
 
     @wraps(compute)
     def look_up(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -36,6 +37,7 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
             seen[key] = found
         if found[2] is not None:
             raise found[2].with_traceback(None)
-        return cast(R, found[1])
+        answer: R = found[1]
+        return answer
 
     return look_up

@@ -1,7 +1,7 @@
 """A question to the estimator, as a command line or a program puts it."""
 
 from dataclasses import dataclass, fields
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Protocol, cast, get_args
 
 from kb.errors import BadRequest
@@ -62,9 +62,9 @@ class EstimateRequest:
         """
         if not isinstance(data, dict):
             raise BadRequest('a request is a JSON object, as in {"model": "...", "hardware": "..."}')
-        for key in data:
-            if key not in _ENTRIES:
-                raise BadRequest(f"unknown entry {str(key)[:80]!r}; known are {', '.join(_ENTRIES)}")
+        if not data.keys() <= _ENTRIES.keys():
+            key = next(key for key in data if key not in _ENTRIES)
+            raise BadRequest(f"unknown entry {str(key)[:80]!r}; known are {', '.join(_ENTRIES)}")
         for key in ("model", "hardware"):
             if data.get(key) is None:
                 raise BadRequest(f"a request names a {key}")
@@ -75,12 +75,13 @@ class EstimateRequest:
 
     def __post_init__(self) -> None:
         """Refuse what is no number, or a number that nobody means."""
+        said = self.__dict__
         for name in ("model", "hardware", "quantization", "kv_cache", "id"):
-            text = getattr(self, name)
+            text = said[name]
             if text is not None and (not isinstance(text, str) or not text.strip()):
                 raise BadRequest(f"{name} should be a name, not {str(text)[:80]!r}")
         for name, most in _MOST.items():
-            number = getattr(self, name)
+            number = said[name]
             if number is None:
                 continue
             least = 0 if name in ("speculative", "input_tokens") else 1
@@ -102,13 +103,18 @@ class EstimateRequest:
 
     def load(self) -> Load:
         """Return the load, with the default lengths where none are given."""
-        return self._load
+        return _load(self.input_tokens, self.output_tokens, self.batch)
 
-    @cached_property
-    def _load(self) -> Load:
-        input_tokens = DEFAULT_INPUT_TOKENS if self.input_tokens is None else self.input_tokens
-        output_tokens = DEFAULT_OUTPUT_TOKENS if self.output_tokens is None else self.output_tokens
-        return Load(input_tokens, output_tokens, batch=self.batch, static=True)
+
+# The same loads are asked about again and again, and what follows from one is worked out once.
+@lru_cache(maxsize=4096)
+def _load(input_tokens: int | None, output_tokens: int | None, batch: int) -> Load:
+    return Load(
+        DEFAULT_INPUT_TOKENS if input_tokens is None else input_tokens,
+        DEFAULT_OUTPUT_TOKENS if output_tokens is None else output_tokens,
+        batch=batch,
+        static=True,
+    )
 
 
 # In the order in which an error lists them; a dictionary, for looking each of a request's entries up.
@@ -137,12 +143,7 @@ def resolve(request: EstimateRequest, lookup: Lookup) -> Resolved:
     hardware = _find(lookup, request.hardware, "hardware", Hardware)
     named = request.quantization or model.native_quantization
     quantization = None if named is None else _find(lookup, named, "quantization", Quantization)
-    load = request.load()
-    if model.context_tokens is not None and (load.full_context or 0) > highest(model.context_tokens):
-        raise BadRequest(
-            f"{load.full_context:,} tokens of input and output are more than {model.id} takes: "
-            f"{max(model.context_tokens.values):,}"
-        )
+    check_context(model, request.load())
     cards = Cards(hardware, request.count, _parallelism(request.tp, request.pp, request.ep, request.dp))
     if quantization is None:
         return Resolved(model, hardware, None, None, cards)
@@ -155,6 +156,19 @@ def resolve(request: EstimateRequest, lookup: Lookup) -> Resolved:
         speculates=bool(request.speculative),
     )
     return Resolved(model, hardware, quantization, deployment, cards)
+
+
+def check_context(model: Model, load: Load) -> None:
+    """Refuse a load that is longer than ``model`` takes.
+
+    Raises:
+        BadRequest: it is.
+    """
+    if model.context_tokens is not None and (load.full_context or 0) > highest(model.context_tokens):
+        raise BadRequest(
+            f"{load.full_context:,} tokens of input and output are more than {model.id} takes: "
+            f"{max(model.context_tokens.values):,}"
+        )
 
 
 def _find(lookup: Lookup, text: str, kind: str, model: type[Any]) -> Any:

@@ -244,7 +244,7 @@ def _steady(model: Model, stored: Quantization, cut: Layout, scale: float, draft
 
 @remembered
 def _usually_steady(model: Model, stored: Quantization, cut: Layout) -> _Steady:
-    """Return it for weights as large as their format says, and no drafts. Layouts are remembered, so that they recur."""
+    """Return it for weights as large as their format says, and no drafts; layouts recur, being remembered."""
     return _steady(model, stored, cut, 1.0, 0)
 
 
@@ -363,12 +363,13 @@ class Plan:
     @property
     def gaps(self) -> tuple[str, ...]:
         """Return which terms vanish because a fact is not recorded, and which facts stand in for others."""
-        hardware, said = self.pool.hardware, list(self.rates.gaps)
-        if self.cut.ranks > 1 and not self.rates.s_per_exchanged_byte:
+        hardware, at = self.pool.hardware, self.rates
+        said = list(at.gaps)
+        if self.cut.ranks > 1 and not at.s_per_exchanged_byte:
             said.append(f"bytes between cards are left out: the link of {hardware.id} is not recorded")
         if self.cut.ranks == 1:
             said = [gap for gap in said if not gap.startswith("cards exchange")]
-        if self.rates.probed:
+        if at.probed:
             said.append(f"the measured bandwidth of {hardware.id} is taken, not the nominal one")
         return tuple(said)
 

@@ -131,6 +131,10 @@ def _fairness(rows: list[dict[str, Any]]) -> str | None:
     return f"not like for like: other {', other '.join(unequal)}; compare points of equal lengths and load, per card"
 
 
+# A few records are looked up one by one; more of them all at once.
+_FEW = 4
+
+
 class BundleLibrary:
     """Records of a bundle as the models of ``kb.records``, for the estimator."""
 
@@ -139,6 +143,9 @@ class BundleLibrary:
         self._names = name_index(bundle)
         self._known: dict[tuple[str, str], Any] = {}
         self._asked: dict[tuple[str, str | None], Any] = {}
+        # The texts of all records of a kind, once so many of it were asked for that one query is cheaper.
+        self._texts: dict[str, dict[str, str]] = {}
+        self._missed: dict[str, int] = {}
 
     def resolve(self, text: str, kind: str | None = None) -> Any:
         """Return the record of ``kind`` that ``text`` names; raise :class:`UnknownName`."""
@@ -151,21 +158,29 @@ class BundleLibrary:
 
     def records(self, kind: str) -> tuple[Any, ...]:
         """Return all records of ``kind`` (hardware, model, quantization ...) in order of id."""
-        rows = self._bundle.rows("SELECT id, json FROM records WHERE kind = ? ORDER BY id", (kind,))
-        for row in rows:
-            key = (kind, row["id"])
-            if key not in self._known:
-                self._known[key] = self._read(kind, row["json"])
-        return tuple(self._known[kind, row["id"]] for row in rows)
+        return tuple(self._record(kind, record_id) for record_id in self._all_texts(kind))
 
     def _record(self, kind: str, record_id: str) -> Any:
         key = (kind, record_id)
         if key not in self._known:
-            rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", key)
-            if not rows:
+            text = self._text(kind, record_id)
+            if text is None:
                 raise UnknownName(record_id, kind, ())
-            self._known[key] = self._read(kind, rows[0]["json"])
+            self._known[key] = self._read(kind, text)
         return self._known[key]
+
+    def _text(self, kind: str, record_id: str) -> str | None:
+        missed = self._missed[kind] = self._missed.get(kind, 0) + 1
+        if missed > _FEW or kind in self._texts:
+            return self._all_texts(kind).get(record_id)
+        rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", (kind, record_id))
+        return rows[0]["json"] if rows else None
+
+    def _all_texts(self, kind: str) -> dict[str, str]:
+        if kind not in self._texts:
+            rows = self._bundle.rows("SELECT id, json FROM records WHERE kind = ? ORDER BY id", (kind,))
+            self._texts[kind] = {row["id"]: row["json"] for row in rows}
+        return self._texts[kind]
 
     @staticmethod
     def _read(kind: str, text: str) -> Any:

@@ -35,7 +35,8 @@ from collections.abc import Iterator
 from kb.checks.context import Context
 from kb.checks.finding import Problem
 from kb.checks.rule import Rule
-from kb.records import Case, Hardware
+from kb.estimate.peak import lacks
+from kb.records import Case
 
 RULE = Rule("KB204", "quantization-unsupported-by-hardware", "error", on="case")
 
@@ -49,16 +50,10 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
         return
     for index, pool in enumerate(case.stack.pools):
         card = context.hardware(pool)
-        if card is not None and _lacks(card, needed):
+        if card is not None and lacks(card, needed):
             yield Problem(
                 f"/stack/pools/{index}/hardware",
                 f"{quantization.name} computes in {needed}, which {card.name} does not support",
                 "name the quantization that really ran; weights that are widened before use are another one",
                 {"quantization": quantization.id, "needs": needed, "hardware": card.id},
             )
-
-
-def _lacks(card: Hardware, needed: str) -> bool:
-    unit = "tops" if needed.startswith("int") else "tflops"
-    has_peak = getattr(card.peak, f"{needed}_{unit}", None) is not None
-    return getattr(card.formats, needed, None) == "unsupported" and not has_peak
