@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from kb.errors import UnknownName
-from kb.estimate import EstimateRequest, Fit, Formats, Load, estimate, expected_decode, fit, fit_hardware, fit_models
+from kb.estimate import (
+    EstimateRequest,
+    Fit,
+    Formats,
+    Load,
+    cards_needed,
+    estimate,
+    expected_decode,
+    fit,
+    fit_hardware,
+    fit_models,
+)
 from kb.estimate.fitting import HOST_CARDS, MOST_CARDS, ranked
 from kb.estimate.peak import lacks
 from kb.records import Hardware, Model, Quantization, Record
@@ -80,12 +91,13 @@ class TestCards:
         assert (row.outcome, row.count) == ("fits", cards)
 
     def test_copies_of_the_context_take_more_cards_than_the_sum_says(self) -> None:
-        # Two heads of keys and values: eight ranks keep four copies, so that what four cards hold once, they do not.
-        model = build.dense("few-heads", 80, 8192, 64, 1, 128, 28672, 128256)
-        load = Load(1024, 256, batch=1700, static=True)
-        row = _one(model, hardware(), FP8, load)
-        assert row.count is None or row.count > 2
-        assert row.memory is None or row.memory.fits
+        # One head of keys and values, so each rank keeps all of the context: 68 GB of weights and 58 of context make
+        # two cards' worth, but 34 + 58 are too much for each of two, and 17 + 58 are not for each of four.
+        model = build.dense("one-head", 80, 8192, 64, 1, 128, 28672, 128256)
+        row = _one(model, hardware(), FP8, Load(1024, 256, batch=1110, static=True))
+        assert (row.outcome, row.count) == ("fits", 4)
+        assert row.memory is not None
+        assert cards_needed(row.memory.plan, row.load) == 2
 
     def test_a_number_that_is_asked_for_is_not_rounded(self) -> None:
         assert _one(LLAMA_8B, hardware(), BF16, count=3).count == 3
@@ -208,7 +220,11 @@ class TestFormats:
             # Weights that the card cannot compute with are widened.
             ("fp8-per-tensor", NO_FP8, "fp8-per-tensor bf16 awq-int4-g128"),
             ("nvfp4-mlp", hardware(), "nvfp4-mlp"),
-            ("bf16", hardware(formats={"bf16": "unsupported"}), "bf16 fp16 fp8-per-tensor nvfp4-mlp awq-int4-g128"),
+            (
+                "bf16",
+                hardware(formats={"bf16": "unsupported"}, peak={"fp16_tflops": 100}),
+                "bf16 fp16 fp8-per-tensor nvfp4-mlp awq-int4-g128",
+            ),
             ("bf16", hardware(formats={"fp8": "unsupported", "int8": "unsupported"}), "bf16 nvfp4-mlp awq-int4-g128"),
             ("bf16", hardware(vendor="apple", scale_up={}), "bf16 fp8-per-tensor mlx-4bit-g64 gguf-q4-k-m"),
             ("bf16", hardware(vendor="amd", scale_up={}), "bf16 fp8-per-tensor awq-int4-g128 gguf-q4-k-m"),
