@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,8 @@ def _verdict(target: dict[str, Any]) -> str:
 
 
 def _require(*packages: str) -> None:
+    # Read when numpy is loaded: on matrices this small, threads of linear algebra only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
         raise BadRequest(

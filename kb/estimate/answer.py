@@ -16,7 +16,6 @@ from kb.estimate.traffic import traffic
 from kb.estimate.work import Plan
 
 Part = dict[str, Any]
-_WORKSPACE = f"{OVERHEAD_GB:g} GB of each card are needed for workspace"
 # The keys of each part, which are there in every answer, with null where a fact is missing.
 _KEYS = {
     "memory": (
@@ -35,6 +34,8 @@ _KEYS = {
     "expected": ("decode_tok_s", "low", "high", "basis", "tpot_ms", "class"),
     "first_token": ("ttft_ms", "low_ms", "high_ms", "basis"),
 }
+_EMPTY: dict[str, Part] = {name: dict.fromkeys(keys) for name, keys in _KEYS.items()}
+_WORKSPACE = f"{OVERHEAD_GB:g} GB of each card are needed for workspace"
 
 
 def estimate(request: EstimateRequest, lookup: Lookup, *, explain: bool = True) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class _Answer:
         self.load = request.load()
         self.assumptions = _assumed(request, found)
         self.terms: list[Term] = []
-        self.parts: dict[str, Part] = {name: dict.fromkeys(keys) for name, keys in _KEYS.items()}
+        self.parts = {name: empty.copy() for name, empty in _EMPTY.items()}
 
     def work(self) -> None:
         deployment = self.found.deployment

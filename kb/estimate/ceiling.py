@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.experts import fewest_experts, tokens_of_one
-from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, context_use, kv_bits
+from kb.estimate.kv_cache import GRANTED_BITS, GRANTED_STATE_BYTES, kv_bits, layer_kinds
 from kb.estimate.missing import NotCheckable
 from kb.estimate.peak import highest, narrowest_bits, pool_peak
 from kb.estimate.remember import remembered
@@ -122,7 +122,11 @@ class StepFloor:
         self.kv = 0.0
         if context is not None:
             bits = kv_bits(deployment.kv_cache, GRANTED_BITS)
-            self.kv = context_use(deployment.model, context, bits, GRANTED_STATE_BYTES).least_read
+            self.kv = sum(
+                [kind.least_read(context, bits, GRANTED_STATE_BYTES) for kind in layer_kinds(deployment.model)]
+            )
+        # With the experts of one token, and no context.
+        self.least_s = max(0.0, self.weights.read(self.weights.top_k) - self.cached) / self.bandwidth
         self.draft: int | None = deployment.draft_tokens
         if deployment.speculates and deployment.draft_tokens == 0:
             self.draft = None
@@ -141,14 +145,13 @@ class StepFloor:
         weight_bytes = weights.read(distinct)
         kv_bytes = self.kv * sequences
         read_s = max(0.0, weight_bytes + kv_bytes - self.cached) / self.bandwidth
-        least_s = max(0.0, weights.read(weights.top_k) - self.cached) / self.bandwidth
         flops = self.flops_per_token * tokens
         compute_s = flops / self.peak if self.peak is not None else 0.0
         return Floor(
             sequences,
             tokens,
             max(read_s, compute_s),
-            least_s,
+            self.least_s,
             "bandwidth" if read_s >= compute_s else "compute",
             weight_bytes,
             kv_bytes,

@@ -13,17 +13,18 @@ from kb.records.quantization import NumberFormat
 
 DEFAULT_INPUT_TOKENS = 1024
 DEFAULT_OUTPUT_TOKENS = 256
-_MOST = {
-    "count": 1_000_000,
-    "batch": 10_000_000,
-    "input_tokens": 100_000_000,
-    "output_tokens": 100_000_000,
-    "tp": 1_000_000,
-    "pp": 10_000,
-    "ep": 1_000_000,
-    "dp": 1_000_000,
-    "speculative": 64,
-}
+# Each number with the least and the most that anybody means.
+_LIMITS = (
+    ("count", 1, 1_000_000),
+    ("batch", 1, 10_000_000),
+    ("input_tokens", 0, 100_000_000),
+    ("output_tokens", 1, 100_000_000),
+    ("tp", 1, 1_000_000),
+    ("pp", 1, 10_000),
+    ("ep", 1, 1_000_000),
+    ("dp", 1, 1_000_000),
+    ("speculative", 0, 64),
+)
 
 
 class Lookup(Protocol):
@@ -80,11 +81,11 @@ class EstimateRequest:
             text = said[name]
             if text is not None and (not isinstance(text, str) or not text.strip()):
                 raise BadRequest(f"{name} should be a name, not {str(text)[:80]!r}")
-        for name, most in _MOST.items():
+        for name, least, most in _LIMITS:
             number = said[name]
-            if number is None:
+            # Thousands of requests are read, and nearly all numbers are in order.
+            if number is None or (type(number) is int and least <= number <= most):
                 continue
-            least = 0 if name in ("speculative", "input_tokens") else 1
             if isinstance(number, bool) or not isinstance(number, int):
                 raise BadRequest(f"{name} should be a whole number, not {str(number)[:80]!r}")
             if not least <= number <= most:

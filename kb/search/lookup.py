@@ -153,14 +153,14 @@ class BundleLibrary:
         found = self._asked.get(asked)
         if found is None:
             name = self._names.resolve(text, kind)
-            found = self._asked[asked] = self._record(name.kind, name.id)
+            found = self._asked[asked] = self._load(name.kind, name.id)
         return found
 
     def records(self, kind: str) -> tuple[Any, ...]:
         """Return all records of ``kind`` (hardware, model, quantization ...) in order of id."""
-        return tuple(self._record(kind, record_id) for record_id in self._all_texts(kind))
+        return tuple(self._load(kind, record_id) for record_id in self._all_texts(kind))
 
-    def _record(self, kind: str, record_id: str) -> Any:
+    def _load(self, kind: str, record_id: str) -> Any:
         key = (kind, record_id)
         if key not in self._known:
             text = self._text(kind, record_id)

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -59,6 +60,7 @@ def slower(sample: Sample, chosen: Chosen) -> Sample:
     return other
 
 
+@cache
 def estimates(sample: Sample, protocol: Protocol) -> dict[str, float]:
     """Return the estimate of each row by its locator."""
     parts = list(protocol(LeavingOut(sample)))

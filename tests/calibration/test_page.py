@@ -80,6 +80,18 @@ def hostile(of: dict[str, Any]) -> dict[str, Any]:
     return other
 
 
+@pytest.fixture(scope="module")
+def seen(small_report: dict[str, Any]) -> Seen:
+    """The page of a hostile report."""
+    return shown(page(hostile(small_report)))
+
+
+@pytest.fixture(scope="module")
+def figures(small_report: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The figures of the report."""
+    return write_plots(small_report, tmp_path_factory.mktemp("figures") / "deep")
+
+
 class TestPage:
     """The page."""
 
@@ -115,20 +127,18 @@ class TestPage:
         other["errors"].append({"protocol": "nothing left out", "scope": "nothing", "rows": 0, "cells": 0})
         assert page(other) == page(small_report)
 
-    def test_what_does_not_fit_has_no_share(self, small_report: dict[str, Any]) -> None:
-        rows = [row for row in shown(page(hostile(small_report))).rows if len(row) == 6]
+    def test_what_does_not_fit_has_no_share(self, seen: Seen) -> None:
+        rows = [row for row in seen.rows if len(row) == 6]
         assert [row[4] for row in rows[1:3]] == ["2.00x", "does not fit"]
 
-    def test_hostile_text_is_text(self, small_report: dict[str, Any]) -> None:
-        seen = shown(page(hostile(small_report)))
+    def test_hostile_text_is_text(self, small_report: dict[str, Any], seen: Seen) -> None:
         assert seen.tags == shown(page(small_report)).tags
         assert "script" not in seen.tags
         assert "a" in seen.tags
         assert seen.attributes == {"href=estimate.md"}
 
     @pytest.mark.parametrize("text", HOSTILE)
-    def test_hostile_text_is_shown_as_it_is(self, small_report: dict[str, Any], text: str) -> None:
-        seen = shown(page(hostile(small_report)))
+    def test_hostile_text_is_shown_as_it_is(self, seen: Seen, text: str) -> None:
         plain = " ".join(text.split())
         assert [plain, plain, plain, plain] in [[row[0], row[1], row[2], row[5]] for row in seen.rows if len(row) == 6]
         assert ["1", plain] in seen.rows
@@ -138,14 +148,15 @@ class TestPage:
 class TestPlots:
     """The figures."""
 
-    def test_the_same_report_gives_the_same_bytes(self, small_report: dict[str, Any], tmp_path: Path) -> None:
-        once = write_plots(small_report, tmp_path / "a" / "deep")
-        again = write_plots(copy.deepcopy(small_report), tmp_path / "b")
-        assert sorted(path.name for path in once) == list(PLOTS)
-        assert [path.read_bytes() for path in once] == [path.read_bytes() for path in again]
+    def test_the_same_report_gives_the_same_bytes(
+        self, small_report: dict[str, Any], figures: list[Path], tmp_path: Path
+    ) -> None:
+        again = write_plots(copy.deepcopy(small_report), tmp_path)
+        assert sorted(path.name for path in figures) == list(PLOTS)
+        assert [path.read_bytes() for path in figures] == [path.read_bytes() for path in again]
 
-    def test_there_is_neither_date_nor_script_nor_address(self, small_report: dict[str, Any], tmp_path: Path) -> None:
-        for path in write_plots(small_report, tmp_path):
+    def test_there_is_neither_date_nor_script_nor_address(self, figures: list[Path]) -> None:
+        for path in figures:
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"\b20\d\d-\d\d|<dc:date|<dc:creator|Matplotlib v", text)
             assert not re.search(r"<script|javascript:|\son\w+=|<image|<foreignObject", text, re.IGNORECASE)
@@ -153,8 +164,8 @@ class TestPlots:
             links = set(re.findall(r'(?:href|url)\s*[=(]\s*"?([^")]*)', text))
             assert all(link.startswith("#") for link in links)
 
-    def test_text_is_text(self, small_report: dict[str, Any], tmp_path: Path) -> None:
-        words = {path.name: texts(path) for path in write_plots(small_report, tmp_path)}
+    def test_text_is_text(self, figures: list[Path]) -> None:
+        words = {path.name: texts(path) for path in figures}
         assert {"served-dense", "desktop-cuda"} <= words["error-curves.svg"]
         assert {"b200-sxm-180gb (16 rows)", "median"} <= words["error-by-card.svg"]
         assert "h200-sxm-141gb, measured" in words["judged-report.svg"]

@@ -172,6 +172,14 @@ class TestSuspects:
 
         assert not suspected(dense)
 
+    def test_of_a_suspect_batch_a_model_that_drafts_nothing_is_good(self) -> None:
+        def one(line: Line) -> Line:
+            if line["path"].endswith("#L2961"):
+                return line | {"model_hf_id": "Qwen/Qwen3-32B", "precision": "fp8"}
+            return line
+
+        assert suspected(one) == set(FAST) - {"#L2961"}
+
 
 class TestAside:
     """Rows that say what they cannot mean."""

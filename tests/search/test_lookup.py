@@ -142,6 +142,20 @@ class TestBundleLibrary:
         with pytest.raises(UnknownName):
             BundleLibrary(opened)._load("model", "not-there")
 
+    def test_all_records_of_a_kind(self, opened: Bundle, corpus: Corpus) -> None:
+        library = BundleLibrary(opened)
+        first = library.resolve("bf16", "quantization")
+        assert library.records("quantization") == tuple(corpus.quantizations.values())
+        assert first in library.records("quantization")
+        assert library.records("gadget") == ()
+
+    def test_many_names_are_looked_up_at_once(self, opened: Bundle, corpus: Corpus) -> None:
+        library = BundleLibrary(opened)
+        for name in corpus.quantizations:
+            assert library.resolve(name, "quantization") == corpus.quantizations[name]
+        with pytest.raises(UnknownName):
+            library._load("quantization", "not-there")
+
 
 def test_a_search_loads_neither_records_nor_checks(bundle: Path) -> None:
     import subprocess
