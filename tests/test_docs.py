@@ -55,7 +55,7 @@ def test_every_command_of_the_command_line_is_in_the_readme() -> None:
 
 def test_every_shown_command_exists() -> None:
     names = {entry.name or entry.callback.__name__.strip("_") for entry in app.registered_commands if entry.callback}
-    named = {word for text in TEXTS.values() for word in re.findall(r"`kb ([a-z]+)", text)}
+    named = {word for text in TEXTS.values() for word in re.findall(r"`kb ([a-z]+(?:-[a-z]+)*)", text)}
     assert {command.split()[1] for _, command in COMMANDS} | named <= names
 
 

@@ -65,20 +65,15 @@ class LayerKind:
 
     def held(self, tokens: float, bits: float, state_bytes: float) -> float:
         """Return the bytes that all layers of the kind hold per sequence, counted once."""
-        # Comparisons instead of min(): this is asked millions of times when a grid of deployments is worked out.
-        entries = tokens / self.compression
-        entries = min(entries, self.most)
-        plain = self.window if tokens > self.window else tokens
-        each = entries * (self.values + self.index) + plain * self.plain
+        entries = min(tokens / self.compression, self.most)
+        each = entries * (self.values + self.index) + min(tokens, self.window) * self.plain
         return self.layers * (each * bits / 8 + self.state * state_bytes)
 
     def read(self, tokens: float, bits: float, state_bytes: float) -> float:
         """Return the bytes that all layers of the kind move per sequence and step, counted once."""
-        entries = tokens / self.compression
-        entries = self.chunk / 2 if tokens > self.chunk else min(entries, self.most)
-        picked = self.top_k if entries > self.top_k else entries
-        plain = self.window if tokens > self.window else tokens
-        each = picked * self.values + entries * self.index + plain * self.plain
+        entries = self.chunk / 2 if tokens > self.chunk else min(tokens / self.compression, self.most)
+        picked = min(entries, self.top_k)
+        each = picked * self.values + entries * self.index + min(tokens, self.window) * self.plain
         return self.layers * (each * bits / 8 + 2 * self.state * state_bytes)
 
     def least_read(self, tokens: float, bits: float, state_bytes: float) -> float:
