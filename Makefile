@@ -9,10 +9,10 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
           --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build site fmt lint lock docs schema clean
+.PHONY: help setup demo test check build calibrate validate site fmt lint lock docs schema clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/run.stamp ## make .venv with the locked packages that kb needs
 
@@ -30,6 +30,12 @@ check: setup ## check all records
 
 build: setup ## build the bundle into dist/
 	@$(BIN)/kb build
+
+calibrate: $(VENV)/dev.stamp ## fit the estimator to the measured rows, and show what that moves
+	@$(BIN)/kb calibrate
+
+validate: $(VENV)/dev.stamp ## tell how far the estimate is off on rows that it has not seen
+	@$(BIN)/kb validate-estimator
 
 site: $(VENV)/dev.stamp build ## build the site into site/build/
 	@$(BIN)/kb site

@@ -99,7 +99,7 @@ class TestNeeds:
         assert (done.code, done.out) == (2, "")
         assert "scipy" in done.err
         assert "numpy" not in done.err
-        assert done.err.endswith("pip install 'inference-kb[calibrate]'\n")
+        assert done.err.endswith("make validate sets them up, or pip install -e '.[calibrate]'\n")
         assert files(home) == before
 
     def test_both_that_are_missing_are_named(self, kb: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
