@@ -147,5 +147,6 @@ def _require(*packages: str) -> None:
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
         raise BadRequest(
-            f"this needs {' and '.join(missing)}, which are not installed: make validate sets them up, or pip install -e '.[calibrate]'"
+            f"this needs {' and '.join(missing)}, which are not installed: make validate sets them up, "
+            "or pip install -e '.[calibrate]'"
         )
