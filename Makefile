@@ -69,16 +69,17 @@ clean: ## remove what make has made
 $(BIN)/python:
 	@scripts/ensure-venv.sh "$(PYTHON)" $(VENV)
 
-# The package itself is installed without looking for anything: its build backend is locked too.
+# The lock names every package, so nothing is looked for: pip would take a newer release for one that another package
+# asks for with an extra, and then miss its hash. The package itself is installed likewise: its build backend is locked.
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "installing what kb needs into $(VENV)"
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "installing what kb, its tests and its site need into $(VENV)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
