@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ for name in ("KB_ROOT", "KB_BUNDLE", "KB_TRACEBACK", "FORCE_COLOR", "NO_COLOR", 
     os.environ.pop(name, None)
 # As the command does for itself: its fits are several times as fast.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Who starts the tests in the background may have Ctrl-C ignored, and the processes that tests start would inherit it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no fault of the code. On CI the same examples run every time, so that a red run can be repeated.
 settings.register_profile("default", deadline=None)
