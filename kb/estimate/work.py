@@ -1,24 +1,18 @@
 """What one decode step asks of one card: bytes, operations, messages, and what they are divided by."""
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from kb.estimate.closed_form import value
 from kb.estimate.deployment import Cards, Deployment
 from kb.estimate.experts import distinct_experts
-from kb.estimate.kv_cache import STATE_BYTES, USUAL_BITS, LayerKind, kv_bits, layer_kinds
+from kb.estimate.kv_cache import STATE_BYTES, USUAL_BITS, LayerKind, kv_bits
 from kb.estimate.layout import Layout, layout
-from kb.estimate.missing import NotCheckable
-from kb.estimate.peak import usual_peak
+from kb.estimate.rates import Rates, prompt_probe, rates
 from kb.estimate.remember import remembered
+from kb.estimate.shape import Shape, shape
 from kb.estimate.weights import Weights, readable, weigh
 from kb.records import Hardware, Model, Quantization
 
-# Values exchanged between cards travel in 16 bits.
-EXCHANGED_BYTES = 2
-# The outputs of attention and of the feed-forward block are summed over the ranks.
-EXCHANGES_PER_LAYER = 2
 # So many loads are kept for the next card: a grid has few, a file of requests may have thousands.
 _MOST_LOADS = 256
 
@@ -72,108 +66,6 @@ class Work(NamedTuple):
     output_tokens: float
     interpreted: float
     prefill_first: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Seconds per unit of one card; zero where the rate is not recorded, with the reason in ``gaps``."""
-
-    s_per_byte: float
-    s_per_flop: float
-    s_per_wide_flop: float
-    s_per_exchanged_byte: float
-    probed: bool
-    gaps: tuple[str, ...]
-
-
-@remembered
-def rates(hardware: Hardware, format_: str | None) -> Rates:
-    """Return the rates of ``hardware`` when it computes in ``format_``.
-
-    Raises:
-        NotCheckable: its memory bandwidth is not recorded.
-    """
-    gaps = []
-    memory = hardware.memory
-    bandwidth = memory.measured_bandwidth_gb_s or memory.bandwidth_gb_s
-    if bandwidth is None:
-        raise NotCheckable(
-            f"hardware {hardware.id} memory.bandwidth_gb_s",
-            f"the memory bandwidth of {hardware.id} is not recorded",
-        )
-    peak, wide = usual_peak(hardware, format_), usual_peak(hardware, None)
-    if peak is None:
-        gaps.append(f"computing takes no time here: no compute peak of {hardware.id} is recorded")
-    link = hardware.scale_up.per_direction_gb_s
-    if link is None:
-        link = hardware.host_link.per_direction_gb_s
-        if link is not None:
-            gaps.append("cards exchange data over the host link: no scale-up link is recorded")
-    return Rates(
-        1e-9 / float(bandwidth.value),
-        0.0 if peak is None else 1 / peak,
-        0.0 if wide is None else 1 / wide,
-        0.0 if link is None else 1e-9 / float(link.value),
-        memory.measured_bandwidth_gb_s is not None,
-        tuple(gaps),
-    )
-
-
-def prompt_probe(hardware: Hardware, experts: bool) -> float | None:
-    """Return the rate that a probe shaped like a prompt reached, in 1e12 operations per second, if one ran."""
-    probes = hardware.measured_compute
-    dense = probes.ubatch_matmul_fp16_tflops or probes.square_matmul_fp16_tflops
-    fact = (probes.moe_matmul_fp16_tflops or dense) if experts else dense
-    return None if fact is None else float(fact.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a step needs to know of a model beside its weights.
-
-    ``products`` are the multiplications of one query with one token of context, keys and values, over all layers that
-    look at every token; ``prompt_products`` those while a prompt is read, where a latent is expanded first.
-    """
-
-    kinds: tuple[LayerKind, ...]
-    layers: int
-    shared_layers: int
-    latent_layers: int
-    linear_layers: int
-    products: float
-    prompt_products: float
-    exchanged_per_token: float
-
-
-@remembered
-def shape(model: Model) -> Shape:
-    """Return the shape of ``model``.
-
-    Raises:
-        NotCheckable: the layers or what they keep are not recorded.
-    """
-    kinds = layer_kinds(model)
-    hidden = 0 if model.hidden is None else model.hidden.value
-    products = prompt_products = 0.0
-    for kind in model.attention:
-        heads = kind.layers.value * (value(kind.heads) or 0.0)
-        if kind.kind == "latent":
-            # Decode multiplies with the latent itself: its rank and the rotary part as key, its rank as value.
-            rank, rope = value(kind.kv_lora_rank) or 0.0, value(kind.rope_head_dim) or 0.0
-            products += heads * (2 * rank + rope)
-            prompt_products += heads * ((value(kind.nope_head_dim) or 0.0) + rope + (value(kind.value_head_dim) or 0.0))
-        elif kind.kind == "full":
-            size = value(kind.head_dim) or 0.0
-            both = heads * (size + (value(kind.value_head_dim) or size))
-            products += both
-            prompt_products += both
-    layers = sum(kind.layers.value for kind in model.attention)
-    latent = sum(kind.layers for kind in kinds if kind.name in ("latent", "compressed"))
-    linear = sum(kind.layers for kind in kinds if kind.name == "linear")
-    moe = model.moe
-    shared = moe.layers.value if moe is not None and value(moe.shared) else 0
-    exchanged = EXCHANGES_PER_LAYER * layers * hidden * EXCHANGED_BYTES * 2.0
-    return Shape(kinds, layers, shared, latent, linear, products, prompt_products, exchanged)
 
 
 class _Steady(NamedTuple):

@@ -3,7 +3,8 @@
 import pytest
 
 from kb.estimate import NotCheckable, Plan
-from kb.estimate.work import Work, prompt_probe, rates
+from kb.estimate.rates import prompt_probe, rates
+from kb.estimate.work import Work
 from kb.records import Hardware, Model
 from tests.estimate import build
 from tests.estimate.build import BF16, FP8, about, cards, engine, full, hardware, latent, plan, quantization
