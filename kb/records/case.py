@@ -14,12 +14,14 @@ from kb.records.evidence import (
 from kb.records.quantization import NumberFormat
 from kb.records.record import Commented, Record
 from kb.records.scalars import (
+    Amount,
     Count,
     Day,
     EvidenceId,
     Id,
     PartialDay,
     Positive,
+    Share,
     ShortText,
     Text,
 )
@@ -47,6 +49,7 @@ class Pool(Strict):
     intra_node: Id | None = Field(None, description="an interconnect record")
     inter_node: Id | None = Field(None, description="an interconnect record")
     topology: ShortText | None = None
+    replicas: Count | None = Field(None, description="copies of the model, each on count / replicas of the cards")
 
 
 class EngineUse(Strict):
@@ -85,12 +88,18 @@ class Stack(Strict):
 
 
 class Scenario(Strict):
-    """The load. ``batch`` is what one step carries; ``concurrency`` is how many requests are let in."""
+    """The load. ``batch`` is what one step carries; ``concurrency`` is how many requests are let in.
+
+    Tokens are those of one request: as set, or the mean of a data set. ``shortest_share`` is for tools that draw
+    lengths evenly from that share of the stated tokens up to them.
+    """
 
     kind: Literal["static-batch", "serving", "offline"] | None = None
-    input_tokens: Count | None = None
-    output_tokens: Count | None = None
+    input_tokens: Amount | None = None
+    output_tokens: Amount | None = None
+    shortest_share: Share | None = Field(None, description="the shortest length drawn, as a share of the stated one")
     batch: Count | None = None
+    max_batch: Count | None = Field(None, description="sequences that the engine was set to take in one step at most")
     concurrency: Count | None = None
     request_rate_s: Positive | None = None
     dataset: ShortText | None = None
@@ -137,8 +146,12 @@ class OperatingPoint(DefaultsEvidence):
     """One load and what was measured under it."""
 
     label: ShortText | None = None
+    locator: Text | None = Field(None, description="where in the source of its evidence the point stands")
     scenario: Scenario = Scenario()
     results: Results
+    caveat: ShortText | None = Field(
+        None, description="why the figures may not mean what they seem; such a point neither fits nor scores an estimate"
+    )
     remark: Text | None = None
 
 
@@ -195,6 +208,7 @@ class Case(Record):
     measured: PartialDay | None = Field(None, description="when it ran")
     submitter: Submitter | None = None
     stack: Stack
+    weights_gb: PositiveFact | None = Field(None, description="the weights in all, as the tool prints their size")
     points: Many[OperatingPoint] = Field(min_length=1, max_length=2000)
     quality: Many[Quality] = Field((), max_length=50)
     start_up: StartUp | None = None

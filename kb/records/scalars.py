@@ -62,6 +62,13 @@ def _at_least(least: int, *, whole: bool = False, exclusive: bool = False) -> Ca
     return check
 
 
+def _share(value: Any) -> int | float:
+    number = _number(value)
+    if not 0 < number <= 1:
+        raise PydanticCustomError("number_range", "should be {bound}", {"bound": "above 0 and at most 1"})
+    return number
+
+
 def _flag(value: Any) -> Any:
     if isinstance(value, Plain) and value in ("true", "false"):
         return value == "true"
@@ -95,6 +102,11 @@ Number = Annotated[int | float, PlainValidator(_number), _schema("number", "a nu
 Amount = Annotated[int | float, PlainValidator(_at_least(0)), _schema("number", "zero or more", minimum=0)]
 Positive = Annotated[
     int | float, PlainValidator(_at_least(0, exclusive=True)), _schema("number", "above zero", exclusiveMinimum=0)
+]
+Share = Annotated[
+    int | float,
+    PlainValidator(_share),
+    WithJsonSchema({"type": "number", "description": "above 0, at most 1", "exclusiveMinimum": 0, "maximum": 1}),
 ]
 Count = Annotated[
     int, PlainValidator(_at_least(1, whole=True)), _schema("integer", "a whole number, one or more", minimum=1)
