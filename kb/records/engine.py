@@ -1,5 +1,7 @@
 """An inference engine and its releases."""
 
+import re
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +16,7 @@ class Release(Strict):
 
     version: ShortText
     date: PartialDay
+    commit: ShortText | None = Field(None, description="the commit it was built from, the first nine digits or more")
     upper_bound: Flag = False
     evidence: Many[EvidenceId] = Field((), max_length=5)
 
@@ -50,6 +53,46 @@ class Engine(NamedRecord):
     releases: Many[Release] = Field((), max_length=400)
 
     def released(self, version: str | None) -> str | None:
-        """Return the day on which ``version`` came out, as far as it is known; a leading v is no part of a version."""
-        wanted = (version or "").removeprefix("v")
-        return next((r.date for r in self.releases if r.version == wanted and not r.upper_bound), None)
+        """Return the day on which ``version`` came out, as far as it is known.
+
+        A source may print it with a leading v, behind the engine's name or before what it was built with
+        ("vLLM 0.10.0, RHEL 9.6"), without its last zeros, as a local build of it (0.4.3+rocm614), or as the
+        commit of a numbered build.
+        """
+        release = self.release_of(version)
+        return release.date if release else None
+
+    def release_of(self, version: str | None) -> Release | None:
+        """Return the release that ``version`` names, read as :meth:`released` does, if its day is known."""
+        said = (version or "").strip()
+        return self._release(said) or self._release(self._number_in(said))
+
+    def _release(self, version: str) -> Release | None:
+        """Return the release of that number or commit, if its day is known."""
+        wanted = _short(version)
+        by_commit = re.fullmatch("[0-9a-f]{7,40}", version) is not None
+        for release in self.releases:
+            same_commit = by_commit and release.commit is not None and _same_commit(release.commit, version)
+            if not release.upper_bound and (same_commit or _short(release.version) == wanted):
+                return release
+        return None
+
+    def _number_in(self, said: str) -> str:
+        """Return what stands for the version in ``said``: its first word, the engine's name and a local build apart."""
+        for name in (self.name, self.id, *self.aliases):
+            if said.casefold().startswith(f"{name.casefold()} "):
+                said = said[len(name) :].strip()
+                break
+        return re.split(r"[\s,+]", said, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=16384)
+def _short(version: str) -> str:
+    """Return the version without a leading v and without last zeros: 1.0.0 and v1.0 are one release."""
+    plain = re.sub("^v(?=[0-9])", "", version)
+    return re.sub(r"(\.0)+$", "", plain) if re.fullmatch(r"[0-9]+(\.[0-9]+)+", plain) else plain
+
+
+def _same_commit(one: str, other: str) -> bool:
+    """Tell whether the shorter of two abbreviated commits begins the longer."""
+    return one.startswith(other) or other.startswith(one)

@@ -286,6 +286,10 @@ def _nemotron_3_super() -> Golden:
             + shared
             + routed
             + 2 * (40 * mamba_vectors + router + 2 * tables + norms),
+            "fp8-experts-mamba": 40 * mamba
+            + shared
+            + routed
+            + 2 * (8 * full + latent + 40 * mamba_vectors + router + 2 * tables + norms),
             "nvfp4-experts": routed * NVFP4 / 8 + 2 * (total - routed),
         },
         expert=2 * 1024 * 2688,
@@ -299,7 +303,9 @@ def _nemotron_3_super() -> Golden:
                 12,
             ),
         ),
-        within=vectors("weights fp8-per-tensor") | router_bias("weights nvfp4-experts"),
+        within=vectors("weights fp8-per-tensor")
+        | router_bias("weights nvfp4-experts")
+        | {"weights fp8-experts-mamba": (1e-5, "the record rounds the bits of attention to four places")},
         besides=_tail(40, 128 * 64 + 2 * 8 * 128),
         besides_are=_TAIL,
         formula=_SHAPE,

@@ -3,7 +3,6 @@
 from tests.estimate.golden.sheet import (
     GALLERY,
     LONG,
-    MOST,
     PAPER_ON_V3,
     RECIPES,
     SHORT,
@@ -148,12 +147,12 @@ DEEPSEEK_V3_2_NVFP4 = Golden(
     groups=V3_2_GROUPS,
     chosen=V3_CHOSEN,
     weights={
-        "nvfp4-mla-o-proj": (V3_OUTPUT + V3_MLP + V3_SHARED + V3_ROUTED) * NVFP4 / 8
+        "nvfp4-mla-o-proj-dsa": (V3_OUTPUT + V3_MLP + V3_SHARED + V3_ROUTED) * NVFP4 / 8
         + 2 * (V3_ATTENTION - V3_OUTPUT + V3_2_INDEX + V3_2_INDEX_NORMS + V3_REST),
     },
     expert=3 * 7168 * 2048 * NVFP4 / 8,
     context=V3_2_CONTEXT,
-    within={"weights nvfp4-mla-o-proj": (MOST, "the quantization is shared with V3.1, whose attention has no index")},
+    within={"weights nvfp4-mla-o-proj-dsa": (1e-5, "the record rounds the bits of attention to four places")},
     disagrees={"active by shape": _INDEX_WEIGHTS.format("2.2 %")},
 )
 
