@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from kb.search import BundleLibrary, compare, query
     from kb.search import record as find_record
     from kb.search import records as list_records
+    from kb.search.coverage import Scope, coverage
+    from kb.search.disputes import disputes
     from kb.search.fits import FitQuestion, what_fits
+    from kb.search.gaps import gaps
+    from kb.search.staleness import staleness
 
 __version__ = _version.VERSION
 # The module that a name comes from, and what it is called there.
@@ -50,16 +54,21 @@ _HOMES = {
     "Finding": ("kb.checks", "Finding"),
     "FitQuestion": ("kb.search.fits", "FitQuestion"),
     "KbError": ("kb.errors", "KbError"),
+    "Scope": ("kb.search.coverage", "Scope"),
     "build": ("kb.bundle.build", "build"),
     "check_corpus": ("kb.checks", "check_corpus"),
     "compare": ("kb.search", "compare"),
+    "coverage": ("kb.search.coverage", "coverage"),
+    "disputes": ("kb.search.disputes", "disputes"),
     "estimate_deployment": ("kb.estimate", "estimate"),
     "find_record": ("kb.search", "record"),
     "find_rule": ("kb.checks", "find_rule"),
+    "gaps": ("kb.search.gaps", "gaps"),
     "list_records": ("kb.search", "records"),
     "open_bundle": ("kb.bundle.reader", "open_bundle"),
     "open_corpus": ("kb.corpus", "open_corpus"),
     "query": ("kb.search", "query"),
+    "staleness": ("kb.search.staleness", "staleness"),
     "what_fits": ("kb.search.fits", "what_fits"),
 }
 
@@ -71,17 +80,22 @@ __all__ = [
     "Finding",
     "FitQuestion",
     "KbError",
+    "Scope",
     "__version__",
     "build",
     "check_corpus",
     "compare",
+    "coverage",
+    "disputes",
     "estimate_deployment",
     "find_record",
     "find_rule",
+    "gaps",
     "list_records",
     "open_bundle",
     "open_corpus",
     "query",
+    "staleness",
     "what_fits",
 ]
 

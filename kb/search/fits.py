@@ -1,18 +1,16 @@
 """What fits where, asked by name: one model on all cards of the base, or one card and all models."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from kb.errors import BadRequest, UnknownName
+from kb.errors import BadRequest
 from kb.estimate import Load
 from kb.estimate.fitting import Fit, Formats, Order, fit, ranked
 from kb.estimate.request import EstimateRequest, check_context
-from kb.names import fold
 from kb.records import Hardware, Model, Quantization
-from kb.search import words
 from kb.search.lookup import BundleLibrary
+from kb.search.vendors import vendor_named
 
 
 @dataclass(frozen=True)
@@ -163,11 +161,5 @@ def _of_vendor(cards: Iterable[Hardware], vendor: str | None) -> tuple[Hardware,
     cards = tuple(cards)
     if vendor is None:
         return cards
-    vendors = sorted({card.vendor for card in cards})
-    names = {word: name for word, (name, line) in words.VENDORS.items() if not line and name in vendors}
-    names |= {fold(name): name for name in vendors}
-    wanted = names.get(fold(vendor))
-    if wanted is None:
-        near = difflib.get_close_matches(fold(vendor), names, 3, cutoff=0.5)
-        raise UnknownName(vendor, "vendor", list(dict.fromkeys(names[name] for name in near)) or vendors)
+    wanted = vendor_named(vendor, (card.vendor for card in cards))
     return tuple(card for card in cards if card.vendor == wanted)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from kb.errors import BuildFailed
 from kb.estimate.calibrated import calibration
 from kb.records import KINDS, TIERS
+from kb.site.coverage import coverage_matrix, gap_table, stale_table
+from kb.site.disputes import dispute_table
 from kb.site.figures import about, exact, plural
 from kb.site.indexes import TABLES, check_table
 from kb.site.library import Here, Library, check_address
@@ -201,12 +203,16 @@ FRAGMENTS: dict[str, Callable[[Library, Here], str]] = {
     "coefficients": _coefficients,
     "errors": _errors,
     "counts": _counts,
+    "coverage": coverage_matrix,
     "date": _date,
+    "disputes": dispute_table,
     "findings": _findings,
     "fresh": _fresh,
+    "gaps": gap_table,
     "kinds": _kinds,
     "relations": _relations,
     "ruled-out": _ruled_out,
+    "stale": stale_table,
     "tiers": _tier_counts,
     "verdicts": _verdict_counts,
     "worked": _worked,

@@ -1,0 +1,39 @@
+"""Numbers on which sources differ, as a table of the site."""
+
+from kb.search.disputes import Dispute, Side, disputes, plain_number
+from kb.site.figures import exact, label_of, latency_unit, plural
+from kb.site.library import Here, Library
+from kb.site.parts import tier
+from kb.site.text import blocks, escape, table
+
+# The page of each record has its own disputes, so that this page need not have all of them.
+_MOST = 200
+
+
+def dispute_table(library: Library, here: Here) -> str:
+    """Return the disputed numbers that differ most: the value taken, and what each other source says and why not."""
+    found = disputes(library.bundle)
+    if not found:
+        return blocks("<p>No number is disputed.</p>")
+    rows = [_row(dispute, library, here) for dispute in found[:_MOST]]
+    more = f", the {_MOST} that differ most" if len(found) > _MOST else ""
+    headers = ("Record", "Figure", "Spread", "Taken", "Others")
+    return blocks(f"<p>{plural(len(found), 'disputed number')}{more}.</p>", table(headers, rows, (2,)))
+
+
+def _row(dispute: Dispute, library: Library, here: Here) -> tuple[str, ...]:
+    spread = dispute.spread_pct
+    unit = latency_unit(dispute.pointer)
+    return (
+        library.link(here, dispute.kind, dispute.record),
+        escape(label_of(dispute.pointer)) + (f" ({escape(unit)})" if unit else ""),
+        "no ratio" if spread is None else f"{spread:,.1f} %",
+        _side(dispute.taken),
+        "<br>".join(f"{_side(side)} <small>{escape(side.why or '')}</small>" for side in dispute.others),
+    )
+
+
+def _side(side: Side) -> str:
+    titles = dict.fromkeys(cited.title for cited in side.cited if cited.title)
+    said = "; ".join(escape(title) for title in titles)
+    return f"{exact(plain_number(side.value))} {tier(side.tier)} <small>{said}</small>"
