@@ -59,7 +59,7 @@ docs: $(VENV)/dev.stamp ## write the output shown in README and CONTRIBUTING ane
 	@$(BIN)/python scripts/refresh_docs.py
 
 lock: $(VENV)/dev.stamp ## lock the packages anew; UPGRADE=--upgrade takes newer ones
-	@$(LOCK) --extra site --extra calibrate --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(LOCK) --extra site --extra gguf --extra calibrate --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	@$(LOCK) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
 	@$(LOCK) requirements/duckdb1.in -o requirements/duckdb1.txt
 

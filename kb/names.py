@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from kb.errors import UnknownName
 
 _JOINERS = re.compile(r"[\s_\-‐-―·]+")
+_NOT_IN_IDS = re.compile(r"[^a-z0-9.]+")
+_EDGES = re.compile(r"[.-]*-[.-]*|\.{2,}")
 
 
 def fold(text: str) -> str:
     """Return the form under which names are compared: no case, width, spaces, hyphens or underscores."""
     return _JOINERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def slug(text: str) -> str:
+    """Return ``text`` in the alphabet of ids; empty when it has no letter or digit in common with it."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _EDGES.sub("-", _NOT_IN_IDS.sub("-", plain)).strip("-.")[:100].rstrip("-.")
 
 
 @dataclass(frozen=True, order=True)

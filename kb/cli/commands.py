@@ -42,6 +42,14 @@ class FitOrder(StrEnum):
     cards = "cards"
 
 
+class CoverageColumns(StrEnum):
+    """What the columns of the coverage matrix are."""
+
+    model = "model"
+    family = "family"
+    lab = "lab"
+
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -66,16 +74,17 @@ def _print_json(data: Any) -> None:
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the whole corpus.")] = None,
     output: Annotated[CheckFormat, typer.Option("--format", help="How findings are printed.")] = CheckFormat.text,
+    everything: Annotated[bool, typer.Option("--all", help="Print every finding, however often one repeats.")] = False,
 ) -> None:
     """Check records: the whole corpus, or what you name, as if it were submitted to it.
 
-    Leaves with 1 when an error is found that no reviewer acknowledged.
+    Leaves with 1 when an error is found that no reviewer acknowledged. As text, what repeats of one rule is counted.
 
     Example: kb check data/cases/2026/my-case.yaml
     """
     from kb.cli.checking import run_check
 
-    code = run_check(paths or [], output.value)
+    code = run_check(paths or [], output.value, everything=everything)
     raise typer.Exit(code)
 
 
@@ -262,6 +271,63 @@ def fit(
 
 
 @app.command()
+def coverage(
+    model: Annotated[str | None, typer.Option(help="Only cases of this model, by any of its names.")] = None,
+    hardware: Annotated[str | None, typer.Option(help="Only cases on this card, by any of its names.")] = None,
+    vendor: Annotated[str | None, typer.Option(help="Only cases on cards of this vendor.")] = None,
+    by: Annotated[CoverageColumns, typer.Option(help="What the columns are.")] = CoverageColumns.model,
+    gaps: Annotated[int | None, typer.Option(help="List so many pairs that are asked for and not measured.")] = None,
+    stale: Annotated[bool, typer.Option("--stale", help="List the pairs whose newest case is old.")] = False,
+    months: Annotated[int | None, typer.Option(help="With --stale: older than so many months; else 6.")] = None,
+    as_json: JsonFlag = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Show what was measured on what: cards against models, what is missing, what is stale.
+
+    Example: kb coverage --vendor nvidia --gaps 10
+    """
+    from kb.cli.coverage_lists import run_gaps, run_stale
+    from kb.cli.coverage_view import Output, run_coverage
+    from kb.search.coverage import Scope
+    from kb.search.staleness import MONTHS
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other")
+    if stale and gaps is not None:
+        raise typer.BadParameter("--gaps and --stale exclude each other")
+    if months is not None and not stale:
+        raise typer.BadParameter("--months says what --stale means; give both")
+    scope = Scope(model, hardware, vendor, by.value)
+    output: Output = "json" if as_json else "csv" if as_csv else "terminal"
+    if gaps is not None:
+        run_gaps(scope, gaps, output)
+    elif stale:
+        run_stale(scope, MONTHS if months is None else months, output)
+    else:
+        run_coverage(scope, output)
+
+
+@app.command()
+def disputes(
+    kind: Annotated[str | None, typer.Option(help="Only records of this kind, as in hardware or models.")] = None,
+    record: Annotated[str | None, typer.Option(metavar="ID", help="Only this record, by any of its names.")] = None,
+    min_spread: Annotated[float, typer.Option(metavar="PCT", help="Only values so many percent apart.")] = 0.0,
+    limit: Annotated[int, typer.Option(help="At most this many in the terminal.")] = 20,
+    as_json: JsonFlag = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """List the numbers on which sources differ: the value taken, each other one, who says so, and why.
+
+    Example: kb disputes --kind hardware --min-spread 10
+    """
+    from kb.cli.disputes_view import run_disputes
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other")
+    run_disputes(kind, record, min_spread, limit, "json" if as_json else "csv" if as_csv else "terminal")
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One SELECT statement over the bundle's tables.")],
     output: Annotated[TableFormat, typer.Option("--format", help="How rows are printed.")] = TableFormat.table,
@@ -287,9 +353,27 @@ def import_(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the drafts.")],
     force: Annotated[bool, typer.Option("--force", help="Replace drafts that differ.")] = False,
 ) -> None:
-    """Turn raw output into draft records, and say what is still missing.
+    """Turn raw output into draft records, and say what is still missing. The output itself is kept beside them.
 
-    Example: kb import evokernel export.json -o drafts
+    \b
+    Formats, each with an example; auto tells a file by its content:
+      auto            kb import auto results/*.json -o drafts
+      aiperf          kb import aiperf profile_export_aiperf.json -o drafts
+      evokernel       kb import evokernel export.json -o drafts
+      gguf            kb import gguf qwen3-8b-q4_k_m.gguf -o drafts
+      guidellm        kb import guidellm benchmarks.json -o drafts
+      hf-config       kb import hf-config config.json -o drafts
+      inference-perf  kb import inference-perf summary_lifecycle_metrics.json -o drafts
+      inferencex      kb import inferencex agg_bmk.json -o drafts
+      llama-bench     kb import llama-bench bench.jsonl pasted-table.md -o drafts
+      mlperf          kb import mlperf mlperf_log_summary.txt -o drafts
+      sglang          kb import sglang bench_serving.jsonl -o drafts
+      trtllm-bench    kb import trtllm-bench report.json -o drafts
+      vllm            kb import vllm concurrency-*.json -o drafts
+
+    Several files of vllm bench serve that tell of one deployment become one draft with a sweep of points.
+
+    Example: kb import auto bench_serve.json -o drafts
     """
     from kb.cli.importing import run_import
 

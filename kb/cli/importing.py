@@ -6,12 +6,11 @@ from pathlib import Path
 from kb.cli.places import root
 from kb.corpus import Corpus, open_corpus
 from kb.errors import NoCorpus
-from kb.importers import IMPORTERS, run
+from kb.importers import run
 
 
 def run_import(source: str, files: list[Path], out: Path, *, force: bool) -> int:
     """Import ``files`` and return the exit code: 1 when anything could not be read or written."""
-    source = "evokernel" if source == "auto" and len(IMPORTERS) == 1 else source
     report = run(source, files, out, _library(), force=force)
     for written in report.written:
         print(f"{written.path}: {'written' if written.changed else 'unchanged'}")
@@ -25,7 +24,9 @@ def run_import(source: str, files: list[Path], out: Path, *, force: bool) -> int
         print(f"note: {remark}")
     for failure in report.failures:
         print(f"kb: {failure}", file=sys.stderr)
-    print(f"{len(report.written)} drafts in {out}; complete them, then run: kb check {out}")
+    if report.written:
+        count = len(report.written)
+        print(f"{count} {'draft' if count == 1 else 'drafts'} in {out}; complete them, then run: kb check {out}")
     return 0 if report.ok else 1
 
 

@@ -59,10 +59,14 @@ class Shelf(Mapping[str, R], Generic[R]):
 
 @dataclass
 class Origin:
-    """The file of a record, and, once asked for, the place of each field."""
+    """The file of a record, and, once asked for, the place of each field.
+
+    ``folder`` is where a submitted file lies; None for a file of the corpus.
+    """
 
     file: str
     text: str
+    folder: Path | None = None
     _places: Places | None = field(default=None, repr=False)
 
     def place(self, pointer: str) -> Place:
@@ -138,6 +142,11 @@ class Corpus:
     def origin(self, record: Record) -> Origin:
         """Return where a record of this corpus was read from."""
         return self._origins[(record.kind, record.id)]
+
+    def folder_of(self, record: Record) -> Path | None:
+        """Return the folder of a submitted record, None for one of the corpus itself."""
+        origin = self._origins.get((record.kind, record.id))
+        return origin.folder if origin else None
 
     def submit(self, paths: Iterable[Path | str]) -> "Corpus":
         """Return this corpus with files from outside read as if they were part of it.
@@ -273,7 +282,7 @@ def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Or
     except YamlFault as found:
         faults.append(Fault(found.name, shown, found.message, found.hint, found.line, found.column, found.pointer))
         return
-    origin = Origin(shown, text)
+    origin = Origin(shown, text, None if data is not None else path.parent)
     named = raw.get("id") if isinstance(raw, dict) else None
     record_id = str(named)[:100] if isinstance(named, str) else None
 
@@ -330,6 +339,7 @@ def _folder(record: Record, kind: Kind, folders: tuple[str, ...]) -> tuple[str, 
     if isinstance(record, Model):
         return (kind.folder, record.lab)
     if isinstance(record, Case):
-        year = folders[1] if len(folders) == 2 and folders[1].isdigit() and len(folders[1]) == 4 else "<year>"
-        return (kind.folder, year)
+        # Below the year, cases that came from one source may share a folder.
+        year = folders[1] if len(folders) > 1 and folders[1].isdigit() and len(folders[1]) == 4 else "<year>"
+        return (kind.folder, year, *folders[2:3])
     return (kind.folder,)

@@ -1,5 +1,6 @@
 """A draft: a record that still wants a person's eye, and the file it is written to."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,33 @@ _MODELINE = "# yaml-language-server: $schema=../../../schema/draft-07/{kind}.jso
 
 
 @dataclass(frozen=True)
+class RawFile:
+    """The raw output that a draft is made of: its name, checksum and bytes."""
+
+    name: str
+    sha256: str
+    content: bytes
+
+    @property
+    def home(self) -> str:
+        """Return the path below the repository where the file would be kept; its name has letters and digits only."""
+        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", self.name).strip("-.")[-80:].lstrip("-.") or "output"
+        return f"artifacts/{self.sha256[:16]}/{plain}"
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A record's data, what only a human knows (``missing``), and what else was noticed (``remarks``)."""
+    """A record's data, what only a human knows (``missing``), and what else was noticed (``remarks``).
+
+    ``raw`` is the file behind its figures, kept beside the draft; ``further`` are others, where several files
+    became one record.
+    """
 
     record: dict[str, Any]
     missing: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    raw: RawFile | None = None
+    further: tuple[RawFile, ...] = ()
 
     @property
     def id(self) -> str:
@@ -49,20 +71,41 @@ class Draft:
 
 
 def write_draft(draft: Draft, folder: Path, *, force: bool = False) -> tuple[Path, bool]:
-    """Write ``draft`` into ``folder``; return the path and whether anything was written.
+    """Write ``draft`` into ``folder``, and the raw files behind it into ``folder/artifacts``.
 
-    The file appears whole or not at all. One that stands there with other content is kept, with
-    ImportFailed, unless ``force``.
+    Each file appears whole or not at all, and the record last. A record that stands there with other content is
+    kept, with ImportFailed, unless ``force``; a raw file never gives way to other bytes.
+
+    Returns:
+        the path of the record, and whether anything was written.
     """
     text = draft.text().encode()
     path = folder / f"{draft.id}.yaml"
+    target = path
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.read_bytes() == text:
-            return path, False
-        if path.exists() and not force:
+        known = path.exists() and path.read_bytes() == text
+        if path.exists() and not known and not force:
             raise ImportFailed(f"{path} exists and differs from the draft; move it away, or use --force to replace it")
-        replace(path, text)
+        changed = not known
+        for raw in (draft.raw, *draft.further):
+            if raw is not None:
+                target = folder / raw.home
+                changed |= _keep(raw, target)
+        target = path
+        if not known:
+            replace(path, text)
     except OSError as error:
-        raise ImportFailed(f"{path} cannot be written: {error.strerror or error}") from None
-    return path, True
+        raise ImportFailed(f"{target} cannot be written: {error.strerror or error}") from None
+    return path, changed
+
+
+def _keep(raw: RawFile, path: Path) -> bool:
+    """Write a raw file to ``path``; return whether it was not there yet."""
+    if path.exists():
+        if path.read_bytes() != raw.content:
+            raise ImportFailed(f"{path} exists and is another file than {raw.name}; move it away")
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace(path, raw.content)
+    return True

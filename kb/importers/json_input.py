@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from kb.importers.failure import ImportFailed
+from kb.importers.raw_file import MAX_BYTES, read_raw
+from kb.importers.raw_file import shown as named
 
-MAX_BYTES = 64 * 1024 * 1024
 _LARGEST = 1e18
+# More runs than any file holds, and few enough to be read in a moment.
+MAX_DOCUMENTS = 20_000
+_MOST_BAD_LINES = 20
 # What the corpus refuses, and halves of surrogate pairs, which no file can hold.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
@@ -40,21 +44,76 @@ def _whole(digits: str) -> int | float:
 
 def read_json(path: Path, limit: int = MAX_BYTES) -> Any:
     """Return the content of a JSON file; raise ImportFailed when it is unreadable, too large or not JSON."""
+    return parse_json(read_raw(path, limit).content, named(path))
+
+
+def parse_json(content: bytes, name: str) -> Any:
+    """Return what JSON text says; raise ImportFailed, with ``name`` and the place, when it is not JSON.
+
+    The bare words ``Infinity`` and ``NaN``, which Python's writer gives out, are read; :class:`Reader` refuses them
+    wherever a figure is asked for, so that they pass only where a reader of a tool looks for them.
+    """
+    text = _decoded(content, name)
     try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise ImportFailed(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(content) > limit:
-        raise ImportFailed(f"{path} is larger than {limit} bytes; split it, or import a smaller export")
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_object, parse_int=_whole)
-    except UnicodeDecodeError as error:
-        raise ImportFailed(f"{path} is not UTF-8 text: the byte at offset {error.start} does not fit") from None
+        return _load(text)
     except json.JSONDecodeError as error:
-        raise ImportFailed(f"{path}:{error.lineno}:{error.colno} is not JSON: {error.msg}") from None
+        raise ImportFailed(f"{name}:{error.lineno}:{error.colno} is not JSON: {error.msg}") from None
     except RecursionError:
-        raise ImportFailed(f"{path} is nested too deeply to be an export") from None
+        raise ImportFailed(f"{name} is nested too deeply to be an export") from None
+
+
+def parse_documents(content: bytes, name: str) -> tuple[list[tuple[str, Any]], list[str]]:
+    """Return the values of a JSON list, of one JSON value, or of JSON Lines, each with the words that lead to it.
+
+    The words are empty for a single value, ``[2]`` for the third of a list, ``line 3`` for JSON Lines.
+
+    Returns:
+        the values, and a sentence for each line that is not JSON, as the last one of an interrupted run.
+
+    Raises:
+        ImportFailed: the text is none of the three.
+    """
+    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
+    if len(lines) > 1 and _is_object(lines[0][1]):
+        _refuse_many(len(lines), name)
+        values: list[tuple[str, Any]] = []
+        failures = []
+        for number, line in lines:
+            try:
+                values.append((f"line {number}", parse_json(line, f"{name}: line {number}")))
+            except ImportFailed as failure:
+                failures.append(str(failure))
+            if len(failures) > _MOST_BAD_LINES:
+                raise ImportFailed(f"{name} is no JSON Lines, by more than {_MOST_BAD_LINES} lines: {failures[0]}")
+        return values, failures
+    whole = parse_json(content, name)
+    if isinstance(whole, list):
+        _refuse_many(len(whole), name)
+        return [(f"[{index}]", value) for index, value in enumerate(whole)], []
+    return [("", whole)], []
+
+
+def _refuse_many(count: int, name: str) -> None:
+    if count > MAX_DOCUMENTS:
+        raise ImportFailed(f"{name} holds {count} values, and {MAX_DOCUMENTS} at most are read: split it")
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(_load(line.decode("utf-8-sig")), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ImportFailed(f"{name} is not UTF-8 text: the byte at offset {error.start} does not fit") from None
+
+
+def _load(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_object, parse_int=_whole)
 
 
 def shown(value: Any) -> str:
@@ -83,11 +142,19 @@ class Reader:
         """Return the exception that says ``problem`` about ``key``."""
         return ImportFailed(f"{self.path}.{key}: {problem}")
 
+    def __contains__(self, key: object) -> bool:
+        """Tell whether the object gives ``key``, whatever it holds."""
+        return key in self._data
+
     def value(self, key: str) -> Any:
         """Return the raw value; null and an empty string mean that it is unknown, hence None."""
         self._read.add(key)
         value = self._data.get(key)
         return None if isinstance(value, str) and not value.strip() else value
+
+    def peek(self, key: str) -> Any:
+        """Return the raw value without counting the key as read."""
+        return self._data.get(key)
 
     def text(self, key: str) -> str | None:
         """Return a string without the space around it."""
@@ -143,11 +210,17 @@ class Reader:
         """Return the objects of a list, none when the key is absent."""
         return [self._keep(Reader(e, f"{self.path}.{key}[{i}]")) for i, e in enumerate(self._list(key))]
 
+    def unread(self) -> list[str]:
+        """Return the keys here that hold something and that nobody has read, ready to be shown."""
+        return [shown(key)[1:-1] for key in self._unread()]
+
     def left_over(self) -> list[str]:
         """Return the paths of all keys here and below that hold something and that nobody has read."""
-        unread = [key for key, value in self._data.items() if key not in self._read and value not in (None, "", [], {})]
-        here = [f"{self.path}.{shown(key)[1:-1]}" for key in unread]
+        here = [f"{self.path}.{key}" for key in self.unread()]
         return here + [path for below in self._below for path in below.left_over()]
+
+    def _unread(self) -> list[str]:
+        return [key for key, value in self._data.items() if key not in self._read and value not in (None, "", [], {})]
 
     def _keep(self, reader: "Reader") -> "Reader":
         self._below.append(reader)

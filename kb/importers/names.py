@@ -1,14 +1,12 @@
 """From the names in a file to the ids of the corpus."""
 
-import re
-import unicodedata
 from typing import Protocol
 
 from kb.errors import UnknownName
+from kb.names import slug
 from kb.records import Record
 
-_NOT_IN_IDS = re.compile(r"[^a-z0-9.]+")
-_EDGES = re.compile(r"[.-]*-[.-]*|\.{2,}")
+__all__ = ["Library", "find", "slug"]
 
 
 class Library(Protocol):
@@ -26,9 +24,3 @@ def find(library: Library | None, kind: str, text: str) -> Record | None:
         return library.resolve(text, kind)
     except UnknownName:
         return None
-
-
-def slug(text: str) -> str:
-    """Return ``text`` in the alphabet of ids; empty when it has no letter or digit in common with it."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return _EDGES.sub("-", _NOT_IN_IDS.sub("-", plain)).strip("-.")[:100].rstrip("-.")

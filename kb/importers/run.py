@@ -1,17 +1,15 @@
 """Run an importer over files and write what it drafts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
-from kb.importers import evokernel
 from kb.importers.draft import write_draft
 from kb.importers.failure import ImportFailed
+from kb.importers.formats import IMPORTERS, read_files
 from kb.importers.names import Library
-from kb.importers.report import Difference, Imported, ImportReport, Written, merged
+from kb.importers.report import Difference, ImportReport, Written, merged
 
-Importer = Callable[[Path, Library | None], Imported]
-
-IMPORTERS: dict[str, Importer] = {"evokernel": evokernel.read}
+__all__ = ["IMPORTERS", "run"]
 
 
 def run(
@@ -22,12 +20,12 @@ def run(
     *,
     force: bool = False,
 ) -> ImportReport:
-    """Read ``files``, write a draft record per case into ``out_dir``, and report.
+    """Read ``files``, write a draft record per deployment into ``out_dir``, and report.
 
     One bad item or file does not keep the others from being written; it is named in ``failures``.
 
     Args:
-        format_name: a key of :data:`IMPORTERS`.
+        format_name: a key of :data:`IMPORTERS`, or ``auto``, which tells each file by its content.
         files: the files to read.
         out_dir: the folder to write to; it is made when it is not there.
         library: the corpus to look ids up in, and whose facts to compare with; without it, ids stay as they are.
@@ -36,19 +34,14 @@ def run(
     Raises:
         ImportFailed: there is no such format.
     """
-    importer = IMPORTERS.get(format_name)
-    if importer is None:
-        raise ImportFailed(f"unknown format {format_name[:60]!r}; there is {', '.join(IMPORTERS)}")
     written: list[Written] = []
     failures: list[str] = []
     differences: list[Difference] = []
     remarks: list[str] = []
     mine: set[str] = set()
-    for file in files:
-        try:
-            imported = importer(Path(file), library)
-        except ImportFailed as failure:
-            failures.append(str(failure))
+    for imported in read_files(format_name, [Path(file) for file in files], library):
+        if isinstance(imported, ImportFailed):
+            failures.append(str(imported))
             continue
         failures.extend(imported.failures)
         differences.extend(imported.differences)

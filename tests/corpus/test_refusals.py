@@ -173,17 +173,27 @@ def test_a_file_in_the_wrong_place_is_a_fault(tmp_path: Path, path: str, text: s
 
 
 @pytest.mark.parametrize(
-    ("folder", "right"), [("2026", True), ("26", False), ("soon", False), ("2026/may", False), ("", False)]
+    ("folder", "right"),
+    [
+        ("2026", None),
+        ("26", "<year>"),
+        ("soon", "<year>"),
+        ("", "<year>"),
+        ("2026/may", None),
+        ("2026/may/21", "2026/may"),
+        ("may/2026", "<year>/2026"),
+        ("soon/may", "<year>/may"),
+    ],
 )
-def test_cases_lie_in_the_folder_of_a_year(tmp_path: Path, folder: str, right: bool) -> None:
+def test_cases_lie_in_the_folder_of_a_year_or_one_below(tmp_path: Path, folder: str, right: str | None) -> None:
     case = (
         "kind: case\nid: case-a\ntitle: A\nstack:\n  model: m\n  pools:\n    - hardware: x\n      count: 1\n"
         "points:\n  - results: {}\n"
     )
     write(tmp_path, f"data/cases/{folder}/case-a.yaml", case)
     faults = open_corpus(tmp_path).faults
-    assert [fault.name for fault in faults] == ([] if right else ["wrong-folder"])
-    assert all("data/cases/<year>/" in fault.hint for fault in faults)
+    assert [fault.name for fault in faults] == (["wrong-folder"] if right else [])
+    assert all(fault.hint == f"move the file to data/cases/{right}/" for fault in faults)
 
 
 def test_a_file_name_that_is_not_text_can_be_printed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kb.corpus import Corpus, Origin
 from kb.records import KINDS
 
+FIXTURES = Path(__file__).parent / "fixtures"
 _EVIDENCE = {"id": "ev-x", "source": "some-source"}
 _RECORDS: list[dict[str, Any]] = [
     {

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from kb.importers import Draft, ImportFailed
-from kb.importers.draft import write_draft
+from kb.importers.draft import RawFile, write_draft
 
 RECORD: dict[str, Any] = {
     "id": "case-a",
@@ -86,3 +86,42 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, monkeypatch: p
     with pytest.raises(KeyboardInterrupt):
         write_draft(Draft(RECORD), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+RAW = RawFile("run 1.json", "ab" * 32, b'{"output_throughput": 82.9}')
+KEPT = "artifacts/abababababababab/run-1.json"
+
+
+def test_the_raw_file_is_kept_beside_the_draft(tmp_path: Path) -> None:
+    further = RawFile("b.json", "cd" * 32, b"[]")
+    path, changed = write_draft(Draft(RECORD, raw=RAW, further=(further,)), tmp_path)
+    assert changed
+    assert (tmp_path / KEPT).read_bytes() == RAW.content
+    assert (tmp_path / further.home).read_bytes() == b"[]"
+    assert write_draft(Draft(RECORD, raw=RAW), tmp_path) == (path, False)
+    (tmp_path / KEPT).unlink()
+    assert write_draft(Draft(RECORD, raw=RAW), tmp_path) == (path, True)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_raw_file_never_gives_way_to_other_bytes(force: bool, tmp_path: Path) -> None:
+    (tmp_path / KEPT).parent.mkdir(parents=True)
+    (tmp_path / KEPT).write_bytes(b"mine")
+    with pytest.raises(ImportFailed, match=r"run-1\.json exists and is another file than run 1\.json"):
+        write_draft(Draft(RECORD, raw=RAW), tmp_path, force=force)
+    assert (tmp_path / KEPT).read_bytes() == b"mine"
+    assert not (tmp_path / "case-a.yaml").exists()
+
+
+def test_a_record_that_differs_keeps_the_raw_file_away(tmp_path: Path) -> None:
+    (tmp_path / "case-a.yaml").write_text("mine\n")
+    with pytest.raises(ImportFailed, match="exists and differs"):
+        write_draft(Draft(RECORD, raw=RAW), tmp_path)
+    assert not (tmp_path / "artifacts").exists()
+
+
+def test_a_folder_of_raw_files_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "artifacts").write_text("")
+    with pytest.raises(ImportFailed, match=r"run-1\.json cannot be written"):
+        write_draft(Draft(RECORD, raw=RAW), tmp_path)
+    assert not (tmp_path / "case-a.yaml").exists()

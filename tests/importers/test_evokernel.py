@@ -318,8 +318,3 @@ def test_run_goes_on_after_a_bad_file(tmp_path: Path, export: Any, written: Writ
     assert len(report.written) == 3
     assert "cannot be read" in report.failures[0]
     assert "exists and differs" in report.failures[1]
-
-
-def test_an_unknown_format(tmp_path: Path) -> None:
-    with pytest.raises(ImportFailed, match="unknown format 'vllm'; there is evokernel"):
-        run("vllm", [], tmp_path)

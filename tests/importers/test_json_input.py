@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.importers import ImportFailed
-from kb.importers.json_input import Reader, read_json, shown
+from kb.importers.json_input import Reader, parse_documents, read_json, shown
 
 Write = Callable[[Any], Path]
 
@@ -15,7 +15,8 @@ Write = Callable[[Any], Path]
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "is not JSON: Expecting value"),
+        (b"", "is empty: the tool wrote nothing"),
+        (b"x", "is not JSON: Expecting value"),
         (b'{"a": 1,\n  b}', r"export\.json:2:3 is not JSON"),
         (b'{"a": "\xff"}', "is not UTF-8 text: the byte at offset 7"),
         (b"[" * 200_000, "nested too deeply"),
@@ -24,7 +25,7 @@ Write = Callable[[Any], Path]
     ],
 )
 def test_bad_files(content: bytes, sentence: str, written: Write) -> None:
-    limit = 1000 if content.isspace() else 10_000_000
+    limit = 1000 if content and content.isspace() else 10_000_000
     with pytest.raises(ImportFailed, match=sentence):
         read_json(written(content), limit)
 
@@ -123,3 +124,53 @@ def test_shown_is_short_plain_text(text: str) -> None:
 
 def test_shown_containers() -> None:
     assert (shown({}), shown([])) == ("an object", "a list")
+
+
+@pytest.mark.parametrize(
+    ("content", "values"),
+    [
+        (b'{"a": 1}', [("", {"a": 1})]),
+        (b'[{"a": 1}, 2]', [("[0]", {"a": 1}), ("[1]", 2)]),
+        (b'{"a": 1}\n\n{"a": 2}\n', [("line 1", {"a": 1}), ("line 3", {"a": 2})]),
+        (b'\xef\xbb\xbf{"a": 1}\r\n{"a": 2}\r\n', [("line 1", {"a": 1}), ("line 2", {"a": 2})]),
+        (b'{\n"a": 1\n}', [("", {"a": 1})]),
+        (b"[]", []),
+    ],
+)
+def test_documents(content: bytes, values: list[Any]) -> None:
+    assert parse_documents(content, "x.json") == (values, [])
+
+
+def test_a_line_that_is_no_json_leaves_the_others() -> None:
+    values, failures = parse_documents(b'{"a": 1}\n{"a": \n{"a": 3}\n\xff', "x.jsonl")
+    assert values == [("line 1", {"a": 1}), ("line 3", {"a": 3})]
+    assert failures[0].startswith("x.jsonl: line 2:")
+    assert "is not UTF-8" in failures[1]
+
+
+def test_bare_words_pass_and_are_no_figures() -> None:
+    ((_, value),), _ = parse_documents(b'{"rate": Infinity, "mean": NaN}', "x.json")
+    reader = Reader(value, "x.json")
+    assert reader.value("rate") == float("inf")
+    for key in ("rate", "mean"):
+        with pytest.raises(ImportFailed, match="should be a finite number"):
+            reader.number(key)
+
+
+def test_unread_keys() -> None:
+    reader = Reader({"a": 1, "b": None, "c": [], "d": 2, "e\x1b": 3}, "x")
+    reader.value("a")
+    assert reader.peek("d") == 2
+    assert "b" in reader
+    assert reader.unread() == ["d", "e\\u001b"]
+
+
+def test_more_values_than_a_file_of_runs_holds() -> None:
+    for content in (b"[" + b"0," * 20_000 + b"0]", b"{}\n" * 20_001):
+        with pytest.raises(ImportFailed, match=r"x\.json holds 20001 values, and 20000 at most"):
+            parse_documents(content, "x.json")
+
+
+def test_a_text_that_begins_with_an_object() -> None:
+    with pytest.raises(ImportFailed, match=r"is no JSON Lines, by more than 20 lines: x\.json: line 2:1:1"):
+        parse_documents(b"{}\n" + b"hello\n" * 1000, "x.json")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.corpus import Corpus
-from kb.importers.evokernel.desk import Desk
+from kb.importers.desk import Desk
 from kb.importers.failure import ImportFailed
 from kb.importers.names import find, slug
 

@@ -12,6 +12,7 @@ from kb.importers.draft import Draft
 from kb.importers.evokernel.case import draft_case
 from kb.importers.evokernel.resolved import compare
 from kb.importers.failure import ImportFailed
+from kb.importers.head import has_keys
 from kb.importers.json_input import Reader, read_json, shown
 from kb.importers.names import Library
 from kb.importers.report import Difference, Imported, merged
@@ -50,6 +51,11 @@ def read(path: Path, library: Library | None = None) -> Imported:
         drafts.append(draft)
         differences.extend(compare(item, draft.id, library))
     return Imported(tuple(drafts), tuple(failures), merged(differences), _remarks(envelope, path))
+
+
+def recognises(head: bytes, name: str) -> bool:
+    """Tell whether a file that begins with ``head`` is such an export."""
+    return has_keys(head, "items", "generated") or has_keys(head, "items", "resolved")
 
 
 def _at(index: int, sentence: str) -> str:

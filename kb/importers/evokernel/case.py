@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from kb.importers.desk import Desk
 from kb.importers.draft import Draft
-from kb.importers.evokernel.desk import Desk
 from kb.importers.evokernel.evidence import read_evidence
 from kb.importers.evokernel.results import read_bottleneck, read_point
 from kb.importers.evokernel.stack import present, read_stack

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from kb.importers.evokernel.desk import Desk
+from kb.importers.desk import Desk
 from kb.importers.evokernel.publishers import publisher_of
 from kb.importers.evokernel.stack import present
 from kb.importers.evokernel.wording import understand

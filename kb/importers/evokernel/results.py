@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kb.importers.evokernel.desk import Desk
+from kb.importers.desk import Desk
 from kb.importers.evokernel.stack import present
 from kb.importers.json_input import Reader, shown
 

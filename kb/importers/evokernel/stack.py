@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kb.importers.evokernel.desk import UNNAMED, Desk
+from kb.importers.desk import UNNAMED, Desk
 from kb.importers.json_input import Reader
 
 
