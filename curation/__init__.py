@@ -1,1 +1,1 @@
-"""Scripts that turned gathered tables into the rows of ``calibration/rows``; each takes its tables as arguments."""
+"""Scripts that turned gathered tables into cases; each takes its tables as arguments. See README.md here."""

@@ -8,25 +8,33 @@ The table joins runs of SemiAnalysis InferenceX with NVIDIA's own. Its labels ne
   without it.
 - ``ep`` may be the product of TP and EP, so it is capped at the number of cards.
 - An empty precision is the model's 16-bit checkpoint, unless ``gemm_quant_mode`` says otherwise.
-- DeepSeek R1 and V3 are one run under two names.
+- DeepSeek R1 and V3 are one run under two names; InferenceX's table of models names R1-0528.
+- ``wip=True`` stands beside some runs, and nothing explains it; each such point says so.
+- Llama 3.1 70B stays as printed. InferenceX's table of models says Llama 3.1 70B Instruct, its configurations of that
+  month NVIDIA's Llama 3.3 70B Instruct FP8: one shape, and no telling which ran.
 - The table has no mark for multi-token prediction, and InferenceX ran DeepSeek R1 and Qwen3.5 with and without it.
   Where a run is a quarter faster than its twin of the same build, or of the same two months, it and all rows of its
   batch are set aside as suspects.
 - ``batch_size`` in 19 rows may count one rank or all of them; they are set aside.
 - 55 aggregated GB200 rows hold the cards of a disaggregated run in ``tp_size``; they are set aside.
+- Where the image is Dynamo's, the version is its tag, not the engine's: a case keeps the image and names no version.
+- The table does not say whether its times are means or medians.
 """
 
 import dataclasses
 import datetime
 import json
+import re
 import statistics
 from collections import defaultdict
 from typing import Any
 
+from curation.cases import Collection
+from curation.measured import Measured
 from curation.tables import Log, number, read_table, run
-from kb.calibration.rows import Row
 
 SOURCE = "aiconfigurator-095f58a5-silicon"
+COLLECTION = Collection("aiconfigurator", "in AIConfigurator's table")
 HARDWARE = {
     "b200_sxm": "b200-sxm-180gb",
     "b300_sxm": "b300-sxm",
@@ -51,16 +59,24 @@ FORMATS = {
     ("deepseek-ai/DeepSeek-R1", "fp8"): ("deepseek-r1-0528", "fp8-block-128"),
     ("deepseek-ai/DeepSeek-V3", "fp4"): ("deepseek-r1-0528", "nvfp4-mla-o-proj"),
     ("deepseek-ai/DeepSeek-V3", "fp8"): ("deepseek-r1-0528", "fp8-block-128"),
-    ("nvidia/DeepSeek-R1-NVFP4", "fp4"): ("deepseek-r1", "nvfp4-mlp"),
+    ("nvidia/DeepSeek-R1-NVFP4", "fp4"): ("deepseek-r1-nvfp4", "nvfp4-mlp"),
     ("nvidia/DeepSeek-V3.1-NVFP4", "fp4"): ("deepseek-v3.1-nvfp4", "nvfp4-mla-o-proj"),
+    ("zhipuai/GLM-5", "fp4"): ("glm-5-nvfp4", "nvfp4-mlp"),
     ("nvidia/Qwen3-32B-NVFP4", "fp4"): ("qwen3-32b", "nvfp4"),
-    ("meta-llama/Llama-3.1-70B", "fp8"): ("llama-3.1-70b-instruct-fp8", "fp8-per-tensor"),
-    ("meta-llama/Llama-3.1-8B-Instruct", ""): ("meta-llama-3.1-8b", "bf16"),
+    ("meta-llama/Llama-3.1-70B", "fp8"): ("meta-llama-3.1-70b", "fp8-per-tensor"),
+    ("meta-llama/Llama-3.1-8B-Instruct", ""): ("llama-3.1-8b-instruct", "bf16"),
     ("moonshotai/Kimi-K2.5", "fp4"): ("kimi-k2.5-nvfp4", "nvfp4-mlp"),
     ("moonshotai/Kimi-K2.5", "int4"): ("kimi-k2.5", "int4-g32-experts"),
 }
 # InferenceX draws lengths uniformly from 0.8 of the nominal one up to it.
-INFERENCEX_MEAN = 0.9
+INFERENCEX_SHORTEST = 0.8
+WHO = {"SemiAnalysis InferenceX CI": "SemiAnalysis InferenceX CI", "NVIDIA (aiconfigurator team)": "NVIDIA"}
+WIP = "marked wip=True in the table"
+# What InferenceX says against a label that stays as printed.
+MODEL_NOTES = {
+    "meta-llama/Llama-3.1-70B": "InferenceX's configurations name Llama 3.3 70B Instruct FP8, of the same shape",
+}
+UNNAMED = "in the shape of InferenceX's tables; who ran it is not stated"
 # Checkpoints that come with layers for multi-token prediction.
 DRAFTS_FOR_ITSELF = ("deepseek-r1", "deepseek-v3", "qwen3.5-397b")
 TWIN_RATIO = 1.25
@@ -68,9 +84,9 @@ TWIN_DAYS = 60
 SUSPECT = "undeclared multi-token prediction suspected: far faster than its twin"
 
 
-def curate(table: list[dict[str, str]], log: Log) -> list[Row]:
+def curate(table: list[dict[str, str]], log: Log) -> list[Measured]:
     """Return the rows, in the order of the table, copies of one run once."""
-    rows: list[Row] = []
+    rows: list[Measured] = []
     batches: list[str] = []
     seen: set[tuple[Any, ...]] = set()
     for line in table:
@@ -88,16 +104,25 @@ def curate(table: list[dict[str, str]], log: Log) -> list[Row]:
         batches.append(f"{line['engine']} {row.engine_version} {row.date} {row.hardware} {line['evidence_note']}")
     suspects = _suspects(rows, batches)
     return [
-        dataclasses.replace(row, aside=SUSPECT)
-        if batch in suspects and row.aside is None and row.model.startswith(DRAFTS_FOR_ITSELF)
-        else row
+        _without_tag(
+            dataclasses.replace(row, aside=SUSPECT)
+            if batch in suspects and row.aside is None and row.model.startswith(DRAFTS_FOR_ITSELF)
+            else row
+        )
         for row, batch in zip(rows, batches, strict=True)
     ]
 
 
-def _suspects(rows: list[Row], batches: list[str]) -> set[str]:
+def _without_tag(row: Measured) -> Measured:
+    """Return the row without a version that is only the tag of Dynamo's image."""
+    image = str(row.stack.get("image", ""))
+    is_tag = "ai-dynamo/" in image and image.rpartition(":")[2] == row.engine_version
+    return dataclasses.replace(row, engine_version=None) if is_tag else row
+
+
+def _suspects(rows: list[Measured], batches: list[str]) -> set[str]:
     """Return the batches of runs that are far faster than comparable ones."""
-    twins: dict[tuple[Any, ...], list[tuple[float, str, Row]]] = defaultdict(list)
+    twins: dict[tuple[Any, ...], list[tuple[float, str, Measured]]] = defaultdict(list)
     for row, batch in zip(rows, batches, strict=True):
         if row.role == "serve" and row.aside is None and row.model.startswith(DRAFTS_FOR_ITSELF):
             same = (row.hardware, row.count, row.attention_dp, row.model, row.quantization, row.engine)
@@ -111,7 +136,7 @@ def _suspects(rows: list[Row], batches: list[str]) -> set[str]:
     return {batch for batch, found in ratios.items() if statistics.median(found) >= TWIN_RATIO}
 
 
-def _near(one: Row, other: Row) -> bool:
+def _near(one: Measured, other: Measured) -> bool:
     if one.engine_version is not None and one.engine_version == other.engine_version:
         return True
     if one.date is None or other.date is None:
@@ -120,7 +145,7 @@ def _near(one: Row, other: Row) -> bool:
     return abs(days.days) <= TWIN_DAYS
 
 
-def _row(line: dict[str, str], log: Log) -> Row | None:
+def _row(line: dict[str, str], log: Log) -> Measured | None:
     extra = json.loads(line["extra"])
     if not line["concurrency"]:
         log.left_out("the sequences in flight are not stated")
@@ -131,17 +156,24 @@ def _row(line: dict[str, str], log: Log) -> Row | None:
         return None
     model, quantization = named
     inferencex = "gap-analysis" not in line["evidence_note"]
-    mean = INFERENCEX_MEAN if inferencex else 1.0
+    shortest = INFERENCEX_SHORTEST if inferencex else 1.0
+    mean = (1 + shortest) / 2
     disaggregated = line["disagg"] == "yes"
     if disaggregated:
         cut = _decode_worker(line["decode_config"])
         if cut is None:
             log.left_out("disaggregated, and the parallelism of a decode worker is not stated")
             return None
+        if cut["count"] == 1 and cut["workers"] is None:
+            # Every degree reads 1, for models that no single card holds: an empty field, written as a default.
+            log.left_out("disaggregated, and every degree of a worker reads 1: its parallelism is not stated")
+            return None
     else:
         cut = _aggregated(line)
-    version = line["engine_version"] or None
-    return Row(
+    image = _image(extra["src"])
+    into, out = number(line["input_len"]), number(line["output_len"])
+    who = WHO.get(line["who_ran"])
+    return Measured(
         source=SOURCE,
         locator=line["path"].rsplit("/", 1)[-1],
         hardware=HARDWARE[line["hardware"]],
@@ -149,19 +181,29 @@ def _row(line: dict[str, str], log: Log) -> Row | None:
         quantization=quantization,
         kv_cache="fp8" if extra.get("kvcache_quant_mode") == "fp8" else None,
         engine=ENGINES[line["engine"]],
-        engine_version=version,
+        engine_version=line["engine_version"] or None,
         date=line["result_date"][:10] or None,
         role="decode" if disaggregated else "serve",
-        input_tokens=round(number(line["input_len"]) * mean, 1),
-        output_tokens=round(number(line["output_len"]) * mean, 1),
+        input_tokens=round(into * mean, 1),
+        output_tokens=round(out * mean, 1),
+        stated={"input_tokens": into, "output_tokens": out, "shortest_share": shortest} if inferencex else {},
+        ran_by=who,
+        stack={"image": image} if image else {},
+        pools=_prefill_workers(line) if disaggregated else (),
         in_flight=number(line["concurrency"]),
         load="static" if line["concurrency_kind"] == "batch_size" else "closed",
         tpot_ms=number(line["tpot_ms"] or line["value"]),
         ttft_ms=number(line["ttft_ms"]) if line["ttft_ms"] else None,
         aside=_aside(line, disaggregated),
-        note="lengths x 0.9" if inferencex else None,
+        note=_note(line, who, inferencex=inferencex),
+        remark=WIP if "wip=True" in extra["src"] else None,
         **cut,
     )
+
+
+def _note(line: dict[str, str], who: str | None, *, inferencex: bool) -> str | None:
+    notes = [None if who else UNNAMED, MODEL_NOTES.get(line["model_hf_id"]) if inferencex else None]
+    return "; ".join(note for note in notes if note) or None
 
 
 def _aggregated(line: dict[str, str]) -> dict[str, Any]:
@@ -176,7 +218,7 @@ def _aggregated(line: dict[str, str]) -> dict[str, Any]:
 
 def _decode_worker(text: str) -> dict[str, Any] | None:
     """Return cards and parallelism of one decode worker, and how many there are."""
-    said = dict(part.split("=", 1) for part in text.split("; ") if "=" in part)
+    said = _settings(text)
     if not said.get("tp_size"):
         return None
     tp, ep = int(said["tp_size"]), int(said.get("moe_ep_size") or 1)
@@ -186,6 +228,33 @@ def _decode_worker(text: str) -> dict[str, Any] | None:
     if attention_dp > 1 and tp == 1:
         cut["attention_dp"] = attention_dp
     return cut
+
+
+def _prefill_workers(line: dict[str, str]) -> tuple[dict[str, Any], ...]:
+    """Return the pool that reads prompts, as a record has it."""
+    said = _settings(line["prefill_config"])
+    if not said.get("tp_size"):
+        return ()
+    tp, ep = int(said["tp_size"]), int(said.get("moe_ep_size") or 1)
+    attention_dp, workers = int(said.get("attention_dp_size") or 1), int(said.get("num_workers") or 0)
+    pool: dict[str, Any] = {"role": "prefill", "hardware": HARDWARE[line["hardware"]]}
+    pool["count"] = max(tp, ep, attention_dp) * (workers or 1)
+    if not workers:
+        pool["count_of"] = "worker"
+    pool["parallelism"] = {"tp": tp, "ep": ep}
+    if attention_dp > 1:
+        pool["parallelism"]["dp"] = attention_dp * (workers or 1)
+    return (pool,)
+
+
+def _settings(text: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in text.split("; ") if "=" in part)
+
+
+def _image(text: str) -> str | None:
+    """Return the container image that a line names; some write ``#`` for its first slash."""
+    found = re.search(r"(?:image=|; )([\w.-]+[/#][\w./-]+:[\w.-]+)", text)
+    return found[1].replace("#", "/") if found else None
 
 
 def _aside(line: dict[str, str], disaggregated: bool) -> str | None:
@@ -199,4 +268,4 @@ def _aside(line: dict[str, str], disaggregated: bool) -> str | None:
 
 
 if __name__ == "__main__":
-    run(__doc__, lambda tables, log: curate(read_table(tables[0]), log))
+    run(__doc__, lambda tables, log: curate(read_table(tables[0]), log), COLLECTION)

@@ -26,14 +26,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from curation.cases import Collection
+from curation.measured import Measured
 from curation.tables import Log, read_table, run
 from kb import open_corpus
-from kb.calibration.rows import Row
 from kb.corpus import Corpus
 from kb.records.hardware import Hardware
 from kb.records.model import Model
 
 SOURCE = "argonne-llm-inference-bench-4211f5d4"
+COLLECTION = Collection("argonne", "static batches by Argonne", grid=True)
 HARDWARE = {
     "Nvidia A100 GPU": "a100-sxm4-40gb",
     "Nvidia H100 GPU": "h100-sxm5-80gb",
@@ -78,21 +80,29 @@ MODELS: dict[str, tuple[str, str | None]] = {
     "meta-llama/Meta-Llama-3-8B": ("meta-llama-3-8b", None),
     "meta-llama/Meta-Llama-3-70B": ("meta-llama-3-70b", None),
     "mistralai/Mistral-7B-v0.1": ("mistral-7b-v0.1", None),
-    "mistralai/Mistral-7B-v0.3": ("mistral-7b-instruct-v0.3", None),
+    "mistralai/Mistral-7B-v0.3": ("mistral-7b-v0.3", None),
     "mistralai/Mixtral-8x7B-v0.1": ("mixtral-8x7b-v0.1", None),
-    "Qwen/Qwen2-7B": ("qwen2.5-7b-instruct", "Qwen2-7B: same shape as Qwen2.5-7B"),
-    "Qwen/Qwen2-72B": ("qwen2.5-72b-instruct", "Qwen2-72B: same shape as Qwen2.5-72B"),
+    "Qwen/Qwen2-7B": ("qwen2-7b", None),
+    "Qwen/Qwen2-72B": ("qwen2-72b", None),
+    "BAAI/Aquila-7B": ("aquila-7b", None),
+    "Qwen/Qwen1.5-7B": ("qwen1.5-7b", None),
+    "bigscience/bloom-7b1": ("bloom-7b1", None),
+    "facebook/opt-6.7b": ("opt-6.7b", None),
+    "facebook/opt-13b": ("opt-13b", None),
+    "google/gemma-7b": ("gemma-7b", None),
     "Deci/DeciLM-7B": ("decilm-7b", None),
     "EleutherAI/gpt-j-6b": ("gpt-j-6b", None),
-    "huggyllama/llama-7b": ("llama-2-7b-hf", "LLaMA-7B: same shape as Llama-2-7B"),
-    "huggyllama/llama-13b": ("llama-2-13b-hf", "LLaMA-13B: same shape as Llama-2-13B"),
+    "huggyllama/llama-7b": ("llama-7b", None),
+    "huggyllama/llama-13b": ("llama-13b", None),
 }
+# The raw results (qaunt_results/kv_cache_Meta-Llama-3-8B-Instruct-FP8.csv) name another checkpoint than the table.
+CHECKPOINTS = {("meta-llama/Meta-Llama-3-8B", "fp8"): "meta-llama-3-8b-instruct"}
 # Weights as the table prints them -> record, and what to say of it.
 FORMATS: dict[str, tuple[str, str | None]] = {
     "": ("fp16", None),
     "fp16": ("fp16", None),
     "full_prec": ("fp16", "prints full_prec; the script's type is float16"),
-    "fp8": ("fp8-per-tensor", "Meta-Llama-3-8B-Instruct-FP8"),
+    "fp8": ("fp8-per-tensor", "prints Meta-Llama-3-8B; the raw results name Meta-Llama-3-8B-Instruct-FP8"),
     "int8": ("int8", "SmoothQuant; taken to cover every tensor"),
     "int8_sq": ("int8", "SmoothQuant; taken to cover every tensor"),
 }
@@ -110,7 +120,7 @@ WORKSPACE = 3e9
 GIB = 2**30
 
 
-def curate(paths: list[Path], log: Log) -> list[Row]:
+def curate(paths: list[Path], log: Log) -> list[Measured]:
     """Return the rows of the table, in its order, each measurement once."""
     rows: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     seen: set[tuple[Any, ...]] = set()
@@ -132,7 +142,7 @@ def curate(paths: list[Path], log: Log) -> list[Row]:
             place = line["path"].partition("#")[0]
             rows.append(((*twin, said["note"], place), said))
     _judge(rows)
-    return [Row(**said) for _, said in rows]
+    return [Measured(**said) for _, said in rows]
 
 
 def _why_not(line: dict[str, str]) -> str | None:
@@ -148,6 +158,7 @@ def _why_not(line: dict[str, str]) -> str | None:
 def _row(line: dict[str, str]) -> dict[str, Any]:
     printed, engine = line["hardware"], line["engine"]
     model, about = MODELS[line["model_hf_id"]]
+    model = CHECKPOINTS.get((line["model_hf_id"], line["weight_dtype"]), model)
     quantization, format_note = FORMATS[line["weight_dtype"]]
     notes = [about, format_note]
     said: dict[str, Any] = {"source": SOURCE, "locator": line["path"], "hardware": HARDWARE[printed]}
@@ -166,6 +177,7 @@ def _row(line: dict[str, str]) -> dict[str, Any]:
         "engine": ENGINES[engine],
         "engine_version": VERSIONS.get((engine, printed)),
         "date": DATES[line["path"].partition("#")[0]],
+        "date_is": "published",
         "backend": BACKENDS[printed.partition(" ")[0]] if engine == "llama.cpp" else None,
         "input_tokens": float(line["input_len"]),
         "output_tokens": float(line["output_len"]),
@@ -173,6 +185,8 @@ def _row(line: dict[str, str]) -> dict[str, Any]:
         "load": "static",
         # Decimal keeps the printed digits.
         "e2e_ms": float(Decimal(json.loads(line["extra"])["latency_s"]) * 1000),
+        # The table's throughput counts the prompts in.
+        "results": {"total_tok_s": float(line["value"])},
         "aside": CLOUD if engine == "sambaflow" else None,
         "note": "; ".join(note for note in notes if note) or None,
     }
@@ -272,4 +286,4 @@ def _corpus() -> Corpus:
 
 
 if __name__ == "__main__":
-    run(__doc__, curate)
+    run(__doc__, curate, COLLECTION)

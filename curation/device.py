@@ -1,6 +1,6 @@
 """Turn the tables of single devices and small boxes into rows: one sequence in flight, mostly llama-bench.
 
-Run as ``python -m curation.device FOLDER --out calibration/rows/device.csv``; FOLDER holds the gathered tables.
+Run as ``python -m curation.device FOLDER``, where FOLDER holds the gathered tables.
 
 - ``input_tokens`` of a llama-bench row is the context before the first generated token; where a table states no length
   of the prompt, the cell is empty.
@@ -13,16 +13,15 @@ Run as ``python -m curation.device FOLDER --out calibration/rows/device.csv``; F
   stand nowhere else and are taken.
 """
 
-import argparse
 import dataclasses
-import sys
 from collections import Counter
 from pathlib import Path
 
-from curation.device_hand import hand
+from curation.cases import Collection
+from curation.device_hand import SOURCES, hand
 from curation.device_tables import Reader, engines, four_cards, geerling, gpt_fast, scoreboard, strix
-from curation.tables import Log, read_table
-from kb.calibration.rows import Row, write_rows
+from curation.measured import Measured
+from curation.tables import Log, read_table, run
 
 TABLES: dict[str, Reader] = {
     "m_strix_lhl.csv": strix,
@@ -32,27 +31,37 @@ TABLES: dict[str, Reader] = {
     "m_engines_batch1.csv": engines,
     "m_hand_transcribed.csv": hand,
 }
+_SCORES = frozenset({"llmbox-4da4162c-public-speeds", "willitrun-22bb93d7-llama-cpp"})
+_STRIX = frozenset({"strix-halo-testing-5ee14b5b"})
+_GEERLING = frozenset({"geerlingguy-ai-benchmarks-bdf94413"})
+_ENGINES = frozenset({"gpt-fast-readme-6ecad9b5", "mlc-llm-perf-bench-d401356f", "exllamav2-readme-da07facd"})
+_CARDS = frozenset({"xiongjiedai-gpu-benchmarks-00dd2bde"})
+COLLECTIONS = (
+    Collection("llama-cpp-scoreboards", "in llama.cpp's score boards", grid=True, sources=_SCORES),
+    Collection("strix-halo-testing", "by lhl", grid=True, sources=_STRIX),
+    Collection("geerlingguy", "by Jeff Geerling", grid=True, sources=_GEERLING),
+    Collection("engine-tables", "in its engine's own table", grid=True, sources=_ENGINES),
+    Collection("xiongjiedai", "by XiongjieDai", grid=True, sources=_CARDS),
+    Collection("threads", "from a public thread", grid=True, sources=frozenset(SOURCES.values())),
+)
 COMMUNITY = "m_llmfit_community.csv"
 REPEATS = "datacentre_batch1_tp.csv"
 SEEDS = {"seed001"}
 
 
-def curate(folder: Path, log: Log) -> tuple[list[Row], int]:
-    """Return the rows, in the order of the tables, and how many lines were read."""
-    rows: list[Row] = []
-    seen: set[tuple[object, ...]] = set()
+def curate(folder: Path, log: Log) -> list[Measured]:
+    """Return the rows, in the order of the tables."""
+    rows: list[Measured] = []
+    seen: set[Measured] = set()
     printed: set[tuple[str, float]] = set()
-    read = 0
     for name, reader in TABLES.items():
-        table = read_table(folder / name)
-        read += len(table)
-        for line in table:
+        for line in read_table(folder / name):
             printed.add((line["source_id"], float(line["decode_tok_s"])))
             row = reader(line)
             if isinstance(row, str):
                 log.left_out(row)
                 continue
-            key = dataclasses.astuple(dataclasses.replace(row, note=None))
+            key = dataclasses.replace(row, note=None)
             if key in seen:
                 log.left_out("the same run stands in the table already")
                 continue
@@ -71,24 +80,9 @@ def curate(folder: Path, log: Log) -> tuple[list[Row], int]:
             group = (line["hw"], line["model"])
             rows.append(four_cards(line, places[group]))
             places[group] += 1
-    return rows, read + community + len(repeats)
-
-
-def main() -> None:
-    """Be the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--log", type=Path)
-    said = parser.parse_args()
-    log = Log()
-    rows, read = curate(said.folder, log)
-    write_rows(said.out, rows)
-    text = log.text(read, rows)
-    sys.stdout.write(text)
-    if said.log:
-        said.log.write_text(text, encoding="utf-8")
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    names = frozenset({*TABLES, COMMUNITY, REPEATS})
+    run(__doc__, lambda paths, log: curate(paths[0], log), *COLLECTIONS, reads=names)

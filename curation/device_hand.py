@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from curation.device_names import GGUF, HARDWARE, MODELS, date_in, printed_size_gb, version_in
-from kb.calibration.rows import Row
+from curation.measured import Measured
 
 Line = dict[str, str]
 
@@ -54,7 +54,6 @@ FORMATS = {
     "FP4 (NVFP4)": "nvfp4-mlp",
     "FP8": "fp8-block-128",
     "IQ2XXS/Q2K routed experts, Q8 rest": "gguf-iq2-xxs-q2-k-experts-q8-0",
-    "labelled fp16 by willitrun; NVIDIA page uses W4A16": "fp16",
 }
 # SGLang's cookbook: the checkpoints that NVIDIA publishes in NVFP4 are records of their own.
 NVFP4 = {"Qwen3.6-27B": "qwen3.6-27b-nvfp4", "Qwen3.6-35B-A3B": "qwen3.6-35b-a3b-nvfp4"}
@@ -63,11 +62,13 @@ DRAFTED = 3
 GIB = 1.073741824
 
 
-def hand(line: Line) -> Row | str:
+def hand(line: Line) -> Measured | str:
     """Read a row that was typed by hand."""
     place = line["source_url"].removeprefix("https://github.com/")
     if place in LEFT_OUT:
         return LEFT_OUT[place]
+    if line["source_id"] == "jetson_nvidia":
+        return "mislabelled fp16: it would break the bandwidth bound, and NVIDIA used W4A16"
     hardware = HARDWARE.get(line["hardware"])
     if hardware is None:
         return f"no record, or no single SKU: {line['hardware']}"
@@ -82,7 +83,7 @@ def hand(line: Line) -> Row | str:
     rate, spread = float(line["decode_tok_s"]), line["decode_pm"]
     drafts = line["spec_decode"].startswith("yes")
     engine = ENGINES.get(line["engine"])
-    return Row(
+    return Measured(
         source=SOURCES[place],
         locator=_locator(line),
         hardware=hardware,
@@ -142,8 +143,6 @@ def _time(line: Line, rate: float) -> dict[str, Any]:
 
 
 def _aside(line: Line) -> str | None:
-    if line["source_id"] == "jetson_nvidia":
-        return "mislabelled fp16: it would break the bandwidth bound, and NVIDIA used W4A16"
     if line["metric_kind"] == "llmfit avgTps":
         return "mean over wall time, prompt included"
     return None

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from curation.device_names import GGUF, HARDWARE, MODELS, date_in, printed_size_gb, version_in
-from kb.calibration.rows import Row
+from curation.measured import Measured
 
 Line = dict[str, str]
-Reader = Callable[[Line], "Row | str"]
+Reader = Callable[[Line], "Measured | str"]
 
 WEAK_HOST = "weak host"
 _WEAK_HOSTS = ("Pi ", "Raspberry", "Radxa", "HiFive", "DC-ROMA", "Minisforum MS-R1")
@@ -52,7 +52,7 @@ def _named(line: Line) -> tuple[str, str, str | None] | str:
 TOO_FAST = {("Apple M3", "Vulkan")}
 
 
-def scoreboard(line: Line) -> Row | str:
+def scoreboard(line: Line) -> Measured | str:
     """Read a row of the discussions that collect llama-bench results."""
     named = _named(line)
     if isinstance(named, str):
@@ -61,7 +61,7 @@ def scoreboard(line: Line) -> Row | str:
     by_hand = line["source_id"].endswith("_llmbox")
     attention = re.search(r"FA (on|off)", line["notes"])
     test = f"{line['model']} {line['quant']} tg128"
-    return Row(
+    return Measured(
         source="llmbox-4da4162c-public-speeds" if by_hand else "willitrun-22bb93d7-llama-cpp",
         locator=_notes(
             f"discussion {line['source_url'].rsplit('/', 1)[-1]}",
@@ -80,13 +80,18 @@ def scoreboard(line: Line) -> Row | str:
         note=_notes(
             f"flash attention {attention[1]}" if attention else None,
             about,
-            "rounded to 0.1 by the transcriber" if "rounded" in line["notes"] else None,
+            "rounded to 0.1 by the transcriber" if _rounded(line) else None,
         ),
         **_common(line),
     )
 
 
-def strix(line: Line) -> Row | str:
+def _rounded(line: Line) -> bool:
+    """Tell whether the transcriber rounded; of discussion 10879 the file has two decimals, whatever the table says."""
+    return "rounded" in line["notes"] and not line["source_url"].endswith("/10879")
+
+
+def strix(line: Line) -> Measured | str:
     """Read a run of llama-bench on a Strix Halo."""
     named = _named(line)
     if isinstance(named, str):
@@ -100,7 +105,7 @@ def strix(line: Line) -> Row | str:
     # gpt-oss "F16" keeps the experts in MXFP4.
     quantization = "mxfp4-experts" if line["model"].startswith("gpt-oss") else GGUF[line["quant"]]
     unsloth = re.search(r"UD-(Q\d_K_XL)", line["model"])
-    return Row(
+    return Measured(
         source="strix-halo-testing-5ee14b5b",
         locator=f"{path}, {build}, tg{line['gen_tokens']}, {when[2]}",
         hardware=hardware,
@@ -115,6 +120,7 @@ def strix(line: Line) -> Row | str:
             f"flash attention {'on' if when[1] == 'True' else 'off'}",
             f"build {build.split(' ')[0]}" + (" with hipBLASLt" if "hipblaslt" in build else ""),
             f"Unsloth's UD-{unsloth[1]}, a mix that llama-bench calls {line['quant']}" if unsloth else None,
+            "rate rounded to 0.0001 by the gathered table",
             about,
         ),
         **_common(line),
@@ -124,7 +130,7 @@ def strix(line: Line) -> Row | str:
 GPT_FAST_FORMATS = {"BF16": "bf16", "int8": "int8-weight-only", "int4-g32": "int4-g32-weight-only"}
 
 
-def gpt_fast(line: Line) -> Row | str:
+def gpt_fast(line: Line) -> Measured | str:
     """Read a row of gpt-fast's README."""
     if "one GCD" in line["hardware"]:
         return "one die of a card: no record"
@@ -135,7 +141,7 @@ def gpt_fast(line: Line) -> Row | str:
     cards = int(line["device_count"])
     speculative = line["spec_decode"].startswith("yes")
     section = "Mixtral" if "Mixtral" in line["source"] else "Speculative Sampling" if speculative else "Benchmarks"
-    return Row(
+    return Measured(
         source="gpt-fast-readme-6ecad9b5",
         locator=f"{section}: {line['model']}, {line['quant']}, {cards} GPU, {line['decode_tok_s']} tok/s",
         hardware=hardware,
@@ -143,6 +149,7 @@ def gpt_fast(line: Line) -> Row | str:
         quantization=GPT_FAST_FORMATS[line["quant"]],
         engine="gpt-fast",
         date=date_in(line["commit_or_date"]),
+        date_is="published",
         backend="cuda",
         tp=cards,
         input_tokens=float(line["prompt_tokens"] or 5),
@@ -157,7 +164,7 @@ LLAMA_BENCH_THREADS = ("issues/43", "issues/46")
 _CPU_ONLY = "runs on the CPU alone: no record"
 
 
-def geerling(line: Line) -> Row | str:
+def geerling(line: Line) -> Measured | str:
     """Read a row of Jeff Geerling's tables; the machine is the host, with the card in brackets."""
     host = line["hardware"]
     if line["notes"].endswith("class CPU"):
@@ -180,7 +187,7 @@ def geerling(line: Line) -> Row | str:
     backend = "metal" if hardware.startswith("apple") else "vulkan" if line["backend"] == "Vulkan GPU" else None
     read = issue in LLAMA_BENCH_THREADS
     section = re.search(r'\("(.+)"\)', line["source"])
-    return Row(
+    return Measured(
         source="geerlingguy-ai-benchmarks-bdf94413",
         locator=f"README.md, {section[1] if section else line['model']}: {host} ({issue})",
         hardware=hardware,
@@ -188,6 +195,7 @@ def geerling(line: Line) -> Row | str:
         quantization=GGUF[line["quant"].split(" ")[0]],
         engine="llama.cpp" if read else None,
         date=date_in(line["commit_or_date"]),
+        date_is="published",
         backend="vulkan" if read else backend,
         input_tokens=0.0 if read else None,
         aside=aside,
@@ -223,7 +231,7 @@ MLC_TABLE: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def engines(line: Line) -> Row | str:
+def engines(line: Line) -> Measured | str:
     """Read a row of an engine's own table: MLC AI's comparison, ExLlamaV2 or LMDeploy."""
     if line["source_id"] == "lmdeploy":
         return "no single SKU: A100 80GB, SXM or PCIe"
@@ -238,7 +246,7 @@ def engines(line: Line) -> Row | str:
     if line["quant"] == "FP16":
         quantization = "gguf-f16" if engine == "llama.cpp" else "fp16"
     section = re.search(r'"(.+)"', line["source"])
-    return Row(
+    return Measured(
         source="mlc-llm-perf-bench-d401356f",
         locator=f"{section[1] if section else ''}: {line['model']}, {line['hardware']} x {cards}, {line['engine']}",
         hardware=hardware,
@@ -247,6 +255,7 @@ def engines(line: Line) -> Row | str:
         engine=engine,
         engine_version=commit,
         date=date_in(line["commit_or_date"]),
+        date_is="published",
         backend=line["backend"].lower(),
         tp=cards if cut == "tp" or cards == 1 else None,
         pp=cards if cut == "pp" and cards > 1 else None,
@@ -263,9 +272,9 @@ def engines(line: Line) -> Row | str:
     )
 
 
-def _exllamav2(line: Line, hardware: str, model: str, about: str | None) -> Row:
+def _exllamav2(line: Line, hardware: str, model: str, about: str | None) -> Measured:
     bits = re.fullmatch(r"EXL2 (\d\.\d) bpw", line["quant"])
-    return Row(
+    return Measured(
         source="exllamav2-readme-da07facd",
         locator=f"Performance: {line['model']}, {line['quant']}, {line['hardware']}",
         hardware=hardware,
@@ -273,13 +282,15 @@ def _exllamav2(line: Line, hardware: str, model: str, about: str | None) -> Row:
         quantization=f"exl2-{bits[1]}bpw" if bits else "gptq-int4-g128",
         engine="exllamav2",
         date=date_in(line["commit_or_date"]),
+        date_is="published",
         backend="cuda",
         note=_notes("length of the prompt not stated", about),
         **_common(line),
     )
 
 
-# XiongjieDai's benchmark: llama-bench -n 512,1024,4096,8192, so four rows per machine and model, in this order.
+# XiongjieDai's benchmark: llama-bench -n 512,1024,4096,8192. The gathered table drops the lengths and keeps the order
+# of the README's columns, so four rows per machine and model.
 GENERATED = (512, 1024, 4096, 8192)
 FOUR_CARDS = {
     "A100 80GB PCIe": "a100-pcie-80gb",
@@ -291,11 +302,11 @@ FOUR_CARDS = {
 LLAMA_3 = {"8B": "meta-llama-3-8b", "70B": "meta-llama-3-70b"}
 
 
-def four_cards(line: Line, place: int) -> Row:
+def four_cards(line: Line, place: int) -> Measured:
     """Read a row of XiongjieDai's benchmark from the table of datacentre cards; ``place`` is its place among four."""
     generated = GENERATED[place]
     size = line["model"].split(" ")[1]
-    return Row(
+    return Measured(
         source="xiongjiedai-gpu-benchmarks-00dd2bde",
         locator=f"README.md, LLaMA 3, {line['hw']} * {line['device_count']}, {size} {line['quant']}, tg {generated}",
         hardware=FOUR_CARDS[line["hw"]],
@@ -311,5 +322,5 @@ def four_cards(line: Line, place: int) -> Row:
         in_flight=1.0,
         load="static",
         decode_tok_s=float(line["decode_tok_s"]),
-        note="layer split; the gathered table prints no length: it follows from the order of the four rows",
+        note="layer split",
     )

@@ -20,12 +20,15 @@ give one row. The tables need reading:
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from curation.cases import Collection
+from curation.measured import LoadKind, Measured
 from curation.tables import Log, number, read_table, run
-from kb.calibration.rows import LoadKind, Row
 
+COLLECTION = Collection("mlperf", "MLPerf Inference", grid=True)
 SOURCES = {
     "mlperf-inference-v4.1": ("v4.1", "mlcommons-inference-v4.1-results-4a0c8741"),
     "mlperf-inference-v5.1": ("v5.1", "mlcommons-inference-v5.1-results-965182b0"),
@@ -74,24 +77,25 @@ HARDWARE_NOTES = {
     "NVIDIA H200-SXM-141GB-CTS": "custom cooling",
     "Virtualized NVIDIA H200-SXM-141GB": "virtualised",
 }
-# Benchmark, accuracy target taken off -> record of the same shape, and what to say of it.
+# Benchmark, accuracy target taken off -> the checkpoint that the reference implementation downloads, or, in the open
+# division, that the submitter names (Krai, calibration.md), and what to say of it.
 MODELS: dict[str, tuple[str, str | None]] = {
     "deepseek-r1": ("deepseek-r1", None),
     "gpt-oss-120b": ("gpt-oss-120b", None),
     "gptj": ("gpt-j-6b", None),
-    "llama2-70b": ("llama-2-70b-hf", "chat model of the same shape"),
-    "llama2-70b-fp8_quark": ("llama-2-70b-hf", "chat model of the same shape"),
-    "llama3.1-405b": ("meta-llama-3.1-405b", "instruct model of the same shape"),
-    "llama3.1-8b": ("meta-llama-3.1-8b", "instruct model of the same shape"),
-    "llama3.1-8b-edge": ("meta-llama-3.1-8b", "instruct model of the same shape"),
-    "llama3_1-405b": ("meta-llama-3.1-405b", "instruct model of the same shape"),
-    "llama3_1-70b-fp8_dyn": ("meta-llama-3.1-70b", "instruct model of the same shape"),
-    "llama3_1-70b-fp8_pre": ("meta-llama-3.1-70b", "instruct model of the same shape"),
-    "llama3_1-70b-fp8_trtllm": ("meta-llama-3.1-70b", "instruct model of the same shape"),
-    "llama3_1-8b-edge": ("meta-llama-3.1-8b", "instruct model of the same shape"),
-    "llama3_1-8b": ("meta-llama-3.1-8b", "instruct model of the same shape"),
-    "mixtral-8x7b": ("mixtral-8x7b-v0.1", "instruct model of the same shape"),
-    "neuralmagic_Llama-2-7b-chat-hf-FP8": ("llama-2-7b-hf", "chat model of the same shape"),
+    "llama2-70b": ("llama-2-70b-chat-hf", None),
+    "llama2-70b-fp8_quark": ("llama-2-70b-chat-hf", None),
+    "llama3.1-405b": ("llama-3.1-405b-instruct", None),
+    "llama3.1-8b": ("llama-3.1-8b-instruct", None),
+    "llama3.1-8b-edge": ("llama-3.1-8b-instruct", None),
+    "llama3_1-405b": ("llama-3.1-405b-instruct", None),
+    "llama3_1-70b-fp8_dyn": ("llama-3.1-70b-instruct", None),
+    "llama3_1-70b-fp8_pre": ("llama-3.1-70b-instruct", None),
+    "llama3_1-70b-fp8_trtllm": ("llama-3.1-70b-instruct", None),
+    "llama3_1-8b-edge": ("llama-3.1-8b-instruct", None),
+    "llama3_1-8b": ("llama-3.1-8b-instruct", None),
+    "mixtral-8x7b": ("mixtral-8x7b-instruct-v0.1", None),
+    "neuralmagic_Llama-2-7b-chat-hf-FP8": ("llama-2-7b-chat-hf", None),
 }
 ENGINES = {
     "LLM-D": "llm-d",
@@ -123,9 +127,9 @@ class Result(NamedTuple):
     benchmark: str
 
 
-def curate(paths: list[Path], log: Log) -> list[Row]:
+def curate(paths: list[Path], log: Log) -> list[Measured]:
     """Return one row per result id, benchmark and scenario, in the order of the tables."""
-    chosen: dict[tuple[str, str, str], tuple[int, Row]] = {}
+    chosen: dict[tuple[str, str, str], tuple[int, Measured]] = {}
     seen: dict[tuple[str, ...], str] = {}
     for path in paths:
         for line in read_table(path):
@@ -157,7 +161,7 @@ def _result(line: dict[str, str]) -> Result:
     )
 
 
-def _row(result: Result, log: Log) -> Row | None:
+def _row(result: Result, log: Log) -> Measured | None:
     line, extra = result.line, result.extra
     reason = _why_not(result)
     named = MODELS.get(result.benchmark)
@@ -172,7 +176,7 @@ def _row(result: Result, log: Log) -> Row | None:
     quantization, kv_cache, format_note = stored
     count = _count(line)
     cut = _cut(line, count)
-    notes = [named[1], HARDWARE_NOTES.get(line["hardware"]), format_note]
+    notes = [named[1], HARDWARE_NOTES.get(line["hardware"]), _power(line), format_note]
     engine, version = _engine(line)
     if engine is None and version not in ("", "TODO"):
         notes.append(f"software as printed: {version}")
@@ -182,7 +186,7 @@ def _row(result: Result, log: Log) -> Row | None:
         notes.append("output: tokens/s over samples/s")
     if line["unit"] in ("Queries/s", "Samples/s"):
         notes.append(f"printed as {line['unit']}; the log gives the figure as tokens/s")
-    return Row(
+    return Measured(
         source=SOURCES[line["source_id"]][1],
         locator=f"MLPerf Inference {result.round}, {result.division}, {line['model']}, {line['scenario']}, {result.id}",
         hardware=HARDWARE[line["hardware"]],
@@ -192,7 +196,7 @@ def _row(result: Result, log: Log) -> Row | None:
         kv_cache=kv_cache,
         engine=engine,
         engine_version=version if engine and version else None,
-        date=line["result_date"][:10] or None,
+        date=line["result_date"][:7] or None,
         output_tokens=round(float(output), 1) if output else None,
         in_flight=in_flight,
         load=load,
@@ -200,9 +204,41 @@ def _row(result: Result, log: Log) -> Row | None:
         ttft_ms=number(line["ttft_ms"]) if line["ttft_ms"] else None,
         decode_tok_s=number(line["value"]) if line["scenario"] != "SingleStream" else None,
         aside=_aside(result, count),
+        run=(result.round, result.id, result.benchmark),
+        titled=f"MLPerf Inference {result.round}, {result.division} division, {result.id}",
+        stack={"benchmark_tool": f"MLPerf LoadGen, {result.division} division"},
+        ran_by=line["who_ran"],
+        tpot_is="mean",
+        ttft_is="mean",
+        stated=_stated(result, load),
+        results=_results(result),
+        label=line["scenario"],
         note="; ".join(note for note in notes if note) or None,
         **cut,
     )
+
+
+def _stated(result: Result, load: LoadKind) -> dict[str, Any]:
+    """Return what the result says of the load beside what an estimate takes."""
+    line = result.line
+    stated: dict[str, Any] = {"dataset": line["dataset"][:200]} if line["dataset"] else {}
+    if load == "open" and line["request_rate"]:
+        stated["request_rate_s"] = float(line["request_rate"])
+    return stated
+
+
+def _results(result: Result) -> dict[str, float]:
+    """Return the further figures of the log: samples per second, latency of a sample, tails. Nanoseconds there."""
+    extra, found = result.extra, {}
+    if extra.get("samples_per_second"):
+        found["requests_s"] = number(str(extra["samples_per_second"]))
+    names = {"e2e_ms/p99": "p99_latency_ns", "ttft_ms/p99": "p99_ttft_ns", "tpot_ms/p99": "p99_tpot_ns"}
+    if result.line["scenario"] != "Offline":
+        names["e2e_ms/mean"] = "mean_latency_ns"
+    for place, name in names.items():
+        if extra.get(name):
+            found[place] = float(Decimal(str(extra[name])) / 1_000_000)
+    return found
 
 
 def _why_not(result: Result) -> str | None:
@@ -219,6 +255,8 @@ def _why_not(result: Result) -> str | None:
         return "a single-stream latency without time per token or output length"
     if re.search("DepthPruned|Sparse", line["system"]):
         return "a changed model: pruned or sparse"
+    if line["hardware"] == "NVIDIA GeForce RTX 4090" and result.benchmark == "llama2-70b":
+        return TOO_LARGE
     return None
 
 
@@ -233,6 +271,13 @@ def _tokens_logged(result: Result) -> float | None:
     logged = result.extra.get("tokens_per_second_log")
     # Figures of the summary have six digits.
     return number(logged) if logged and abs(number(logged) / number(result.line["value"]) - 1) < 1e-5 else None
+
+
+def _power(line: dict[str, str]) -> str | None:
+    """Return the power of a card as the result prints it: cards of one name run at 450 or 600 W."""
+    printed = re.search(r"GPU \d+W / \d+W \([a-z ]+\)|TGP \d+W|\d+W TGP Per GPU", line["notes"])
+    max_q = "MaxQ" if "MaxQ" in line["system"] else None
+    return ", ".join(part for part in (printed and printed[0], max_q) if part) or None
 
 
 def _count(line: dict[str, str]) -> int:
@@ -290,14 +335,12 @@ def _cut(line: dict[str, str], count: int) -> dict[str, Any]:
 
 
 def _load(result: Result, cut: dict[str, Any], notes: list[str | None]) -> tuple[LoadKind, float | None]:
-    """Return the load and the sequences in flight, and add to the notes where they come from."""
+    """Return the load and the sequences in flight, and add to the notes where a limit that the record shows is from."""
     line, extra = result.line, result.extra
     if line["scenario"] == "SingleStream":
         return "closed", 1.0
     if line["scenario"] in ("Server", "Interactive"):
         mean = extra.get("derived_littles_law_mean_inflight")
-        if mean:
-            notes.append("in flight: samples/s x mean latency")
         return "open", float(mean) if mean else None
     copies = cut.get("dp")
     if not line["concurrency"].isdigit() or not copies:
@@ -307,9 +350,9 @@ def _load(result: Result, cut: dict[str, Any], notes: list[str | None]) -> tuple
         limit *= ATTENTION_RANKS
         # The harness hands an instance no more than this.
         limit = min(limit, int(extra.get("cfg_max_concurrency") or limit))
-        notes.append("in flight: configured batch x attention ranks x instances, or the limit of the harness")
+        notes.append("max_batch: configured batch x attention ranks x instances, or the limit of the harness")
     else:
-        notes.append("in flight: configured batch x instances")
+        notes.append("max_batch: configured batch x instances")
     return "queued", float(limit * copies)
 
 
@@ -320,8 +363,6 @@ def _aside(result: Result, count: int) -> str | None:
         return BEAMS
     if "Dynamo" in line["system"] or (served in DISAGGREGATED and count >= RACK and "GB" in line["hardware"]):
         return SPLIT
-    if line["hardware"] == "NVIDIA GeForce RTX 4090" and result.benchmark == "llama2-70b":
-        return TOO_LARGE
     if "Thor" in line["hardware"] and line["scenario"] == "SingleStream" and number(line["tpot_ms"]) < 10:
         return TOO_FAST
     if line["hardware"].startswith("AMD Instinct MI355X") and line["precision"] == "fp8":
@@ -330,4 +371,4 @@ def _aside(result: Result, count: int) -> str | None:
 
 
 if __name__ == "__main__":
-    run(__doc__, curate)
+    run(__doc__, curate, COLLECTION)

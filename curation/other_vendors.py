@@ -18,10 +18,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from curation.cases import Collection
+from curation.measured import Measured
 from curation.tables import Log, number, read_table, run
-from kb.calibration.rows import Row
 
 Said = dict[str, Any]
+COLLECTIONS = (
+    Collection("aws-neuron", "in AWS Neuron's benchmarks", sources=frozenset({"aws-neuron-benchmarks-81ce03ae"})),
+    Collection("tpu-recipes", "in Google's TPU recipes", sources=frozenset({"tpu-recipes-c8cfe2f6"})),
+    Collection("datacrunch", "by DataCrunch", sources=frozenset({"datacrunch-h200-benchmarks-c091ef53"})),
+    Collection("inferencex-log", "in InferenceX's change log", sources=frozenset({"inferencex-843c6254"})),
+)
 NEURON_CHIPS = {"AWS Inferentia2": "inferentia2", "AWS Trainium1": "trainium1"}
 NEURON_MODELS: dict[str, tuple[str, str | None]] = {
     "Llama-2-7b": ("llama-2-7b-hf", None),
@@ -29,11 +36,8 @@ NEURON_MODELS: dict[str, tuple[str, str | None]] = {
     "Llama-2-70b": ("llama-2-70b-hf", None),
     "Llama-3-8B": ("meta-llama-3-8b", None),
     "Llama-3-70B": ("meta-llama-3-70b", None),
-    "CodeLlama-13b-hf": ("llama-2-13b-hf", "CodeLlama-13b: shape of Llama-2-13b, 16 words more"),
-    "Mistral-7B-Instruct-v0.2": (
-        "mistral-7b-instruct-v0.3",
-        "Mistral-7B-Instruct-v0.2: shape of v0.3, 768 words fewer",
-    ),
+    "CodeLlama-13b-hf": ("codellama-13b-hf", None),
+    "Mistral-7B-Instruct-v0.2": ("mistral-7b-instruct-v0.2", None),
 }
 TPU_MODELS: dict[str, tuple[str, str, str | None]] = {
     "Qwen/Qwen3-32B": ("qwen3-32b", "fp8-per-tensor", "FP8 by qwix, its scales not stated"),
@@ -43,17 +47,19 @@ TPU_MODELS: dict[str, tuple[str, str, str | None]] = {
 }
 CLOUD_MODELS = {
     "meta-llama/Llama-3.3-70B-Instruct": "llama-3.3-70b-instruct",
-    "meta-llama/Llama-3.1-405B-Instruct": "meta-llama-3.1-405b",
+    "meta-llama/Llama-3.1-405B-Instruct": "llama-3.1-405b-instruct",
 }
 WAITED_MS = 1000
+IRONWOOD_SHORTEST = 0.8
 DISAGREE = "median time per token and printed throughput are more than a quarter apart"
+FALLING = "printed p99 of the time per token is below its median"
 ASCEND = "Atlas A2 or A3 (or no card named): several cards go by that name"
 FLOOR = "regression floor of vLLM Ascend's tests, and the server's card is not named"
 
 
-def curate(paths: list[Path], log: Log) -> list[Row]:
+def curate(paths: list[Path], log: Log) -> list[Measured]:
     """Return the rows of all tables, in their order."""
-    rows: list[Row] = []
+    rows: list[Measured] = []
     seen: set[tuple[Any, ...]] = set()
     for path in paths:
         for line in read_table(path):
@@ -69,17 +75,19 @@ def curate(paths: list[Path], log: Log) -> list[Row]:
                     continue
                 seen.add(measured)
                 notes = found.pop("notes")
-                rows.append(Row(note="; ".join(note for note in notes if note) or None, **found))
+                rows.append(Measured(note="; ".join(note for note in notes if note) or None, **found))
     return rows
 
 
 def _neuron(line: dict[str, str], log: Log) -> Said | None:
     model, about = NEURON_MODELS[line["model"]]
+    extra = json.loads(line["extra"])
     chips = int(line["tp"]) // 2
-    notes = [about, f"TP{line['tp']} over NeuronCores, two a chip", "median TPOT"]
+    notes = [about, f"TP{line['tp']} over NeuronCores, two a chip"]
     if line["weight_dtype"] == "int8":
         notes.append("whether the output head is INT8 too is not stated")
     by_median = number(line["concurrency"]) / number(line["tpot_ms"]) * 1000
+    tail = number(extra["tpot_p99"])
     agree = 0.75 <= by_median / number(line["value"]) <= 1.25
     return {
         "source": "aws-neuron-benchmarks-81ce03ae",
@@ -98,7 +106,10 @@ def _neuron(line: dict[str, str], log: Log) -> Said | None:
         "tpot_ms": number(line["tpot_ms"]),
         "ttft_ms": number(line["ttft_ms"]),
         "decode_tok_s": number(line["value"]),
-        "aside": None if agree else DISAGREE,
+        "tpot_is": line["tpot_stat"],
+        "ttft_is": line["ttft_stat"],
+        "results": {"tpot_ms/p99": tail, "ttft_ms/p99": number(extra["ttft_p99"])},
+        "aside": DISAGREE if not agree else FALLING if tail < number(line["tpot_ms"]) else None,
         "notes": notes,
     }
 
@@ -113,10 +124,11 @@ def _tpu(line: dict[str, str], log: Log) -> Said | None:
     notes = [about]
     capped = re.search(r"max-num-seqs (\d+)", line["notes"])
     if ironwood:
-        notes.append("lengths 0.8 to 1 of the nominal" + (f"; TP{line['tp']} over cores" if line["tp"] else ""))
-    else:
-        notes.append("median TPOT")
+        notes.append(f"TP{line['tp']} over cores, two a chip" if line["tp"] else None)
+    stated: dict[str, Any] = {"shortest_share": IRONWOOD_SHORTEST} if ironwood else {}
+    results = {} if ironwood else _printed(json.loads(line["extra"]))
     if capped:
+        stated["concurrency"] = int(number(line["concurrency"]))
         notes.append(f"{line['concurrency']} requests at once, the server takes {capped[1]}")
     return {
         "source": "tpu-recipes-c8cfe2f6",
@@ -131,6 +143,10 @@ def _tpu(line: dict[str, str], log: Log) -> Said | None:
         "tp": chips if line["tp"] else None,
         "input_tokens": number(line["input_len"]),
         "output_tokens": number(line["output_len"]),
+        "stated": stated,
+        "results": results,
+        "tpot_is": "p50",
+        "ttft_is": "p50",
         "in_flight": float(capped[1]) if capped else number(line["concurrency"]),
         "load": "queued" if capped else "closed",
         "tpot_ms": number(line["tpot_ms"]) if line["tpot_ms"] else None,
@@ -140,6 +156,14 @@ def _tpu(line: dict[str, str], log: Log) -> Said | None:
     }
 
 
+def _printed(extra: dict[str, Any]) -> dict[str, float]:
+    """Return the further figures of the tool's output."""
+    names = {"requests_s": "request_throughput", "total_tok_s": "total_token_throughput"}
+    for latency in ("ttft_ms", "tpot_ms"):
+        names |= {f"{latency}/{statistic}": f"{statistic}_{latency}" for statistic in ("mean", "p99")}
+    return {place: number(str(extra[name])) for place, name in names.items() if extra.get(name)}
+
+
 def _datacrunch(line: dict[str, str], log: Log) -> Said | None:
     if line["model_hf_id"] not in CLOUD_MODELS:
         log.left_out(f"no record of the model: {line['model_hf_id']}")
@@ -147,8 +171,6 @@ def _datacrunch(line: dict[str, str], log: Log) -> Said | None:
     extra = json.loads(line["extra"])
     queued = number(line["ttft_ms"]) > WAITED_MS
     notes = ["H200 read as SXM"]
-    if not queued:
-        notes.append("in flight: completed x mean latency / duration")
     return {
         "source": "datacrunch-h200-benchmarks-c091ef53",
         "locator": line["path"],
@@ -163,10 +185,22 @@ def _datacrunch(line: dict[str, str], log: Log) -> Said | None:
         "output_tokens": float(extra["mean_output_tokens"]),
         "in_flight": None if queued else float(extra["derived_littles_law_mean_inflight"]),
         "load": "queued" if queued else "open",
-        "ttft_ms": None if queued else number(line["ttft_ms"]),
+        "ttft_ms": number(line["ttft_ms"]),
+        "ttft_is": "p50",
         "decode_tok_s": number(line["value"]),
+        "stated": _rate(line["request_rate"]),
+        "results": {
+            "e2e_ms/mean": float(extra["mean_e2e_latency_ms"]),
+            "requests_s": round(float(extra["completed"]) / float(extra["duration"]), 6),
+        },
+        "formulas": {"requests_s": "requests completed / duration of the run"},
         "notes": notes,
     }
+
+
+def _rate(printed: str) -> dict[str, Any]:
+    """Return the rate at which requests arrive; ``inf`` means all at once."""
+    return {} if printed in ("", "inf") else {"request_rate_s": float(printed)}
 
 
 def _change_log(line: dict[str, str], log: Log) -> Said | None:
@@ -190,7 +224,10 @@ def _change_log(line: dict[str, str], log: Log) -> Said | None:
         "in_flight": number(line["concurrency"]),
         "load": "closed",
         "decode_tok_s": round(number(line["value"]) * cards * share, 3),
-        "notes": [f"decode_tok_s = {line['value']} total tok/s a card x {cards} x {share:g}", "rounded prose"],
+        "formulas": {"decode_tok_s": "printed tokens/s per card, in and out x cards x output / (input + output)"},
+        "label": f"{change} the change",
+        "remark": f"printed: {line['value']} tokens/s per card, input and output together",
+        "notes": ["rounded prose"],
     }
 
 
@@ -204,4 +241,4 @@ HOW: dict[str, Callable[[dict[str, str], Log], Said | None]] = {
 
 
 if __name__ == "__main__":
-    run(__doc__, curate)
+    run(__doc__, curate, *COLLECTIONS)

@@ -21,9 +21,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from curation.cases import Collection
+from curation.measured import Measured
 from curation.tables import Log, number, read_table, run
-from kb.calibration.rows import Row
 
+COLLECTIONS = (
+    Collection("sglang-cookbook", "in SGLang's cookbook", sources=frozenset({"sgl-cookbook-7b5bd9c0"})),
+    Collection("vllm-recipes", "in vLLM's recipes", sources=frozenset({"vllm-recipes-8959cf64-benchmarks"})),
+)
 SOURCES = {"sgl-cookbook": "sgl-cookbook-7b5bd9c0", "vllm-recipes": "vllm-recipes-8959cf64-benchmarks"}
 ENGINES = {"SGLang": "sglang", "vLLM": "vllm"}
 # Marks in the hardware line -> record, and what to say of it. The first that fits wins.
@@ -41,11 +46,7 @@ MODELS: dict[str, tuple[str, str, str | None]] = {
     "MiniMaxAI/MiniMax-M2": ("minimax-m2", "fp8-block-128", None),
     "MiniMaxAI/MiniMax-M2.5": ("minimax-m2.5", "fp8-block-128", None),
     "MiniMaxAI/MiniMax-M2.7": ("minimax-m2.7", "fp8-block-128", None),
-    "Qwen/Qwen2.5-VL-72B-Instruct": (
-        "qwen2.5-72b-instruct",
-        "bf16",
-        "Qwen2.5-VL-72B: language model of the same shape; the input counts two images",
-    ),
+    "Qwen/Qwen2.5-VL-72B-Instruct": ("qwen2.5-vl-72b-instruct", "bf16", "the input counts two images"),
     "Qwen/Qwen3-235B-A22B-Instruct-2507": ("qwen3-235b-a22b-instruct-2507", "bf16", None),
     "Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8": ("qwen3-coder-480b-a35b-instruct", "fp8-block-128", None),
     "Qwen/Qwen3-Coder-Next": ("qwen3-coder-next", "bf16", None),
@@ -57,26 +58,19 @@ MODELS: dict[str, tuple[str, str, str | None]] = {
     "deepseek-ai/DeepSeek-V3": ("deepseek-v3", "fp8-block-128", None),
     "deepseek-ai/DeepSeek-V3.1": ("deepseek-v3.1", "fp8-block-128-ue8m0", None),
     "deepseek-ai/DeepSeek-V3.2": ("deepseek-v3.2", "fp8-block-128-ue8m0", None),
-    "deepseek-ai/DeepSeek-V3.2-Exp": (
-        "deepseek-v3.2",
-        "fp8-block-128-ue8m0",
-        "DeepSeek-V3.2-Exp: same shape as DeepSeek-V3.2",
-    ),
-    "google/gemma-4-26B-A4B-it": ("gemma-4-26b-a4b", "bf16", None),
-    "google/gemma-4-31B-it": ("gemma-4-31b-it-nvfp4", "bf16", "Gemma-4-31B-it: same shape as its NVFP4 checkpoint"),
+    "deepseek-ai/DeepSeek-V3.2-Exp": ("deepseek-v3.2-exp", "fp8-block-128-ue8m0", None),
+    "google/gemma-4-26B-A4B-it": ("gemma-4-26b-a4b-it", "bf16", None),
+    "google/gemma-4-31B-it": ("gemma-4-31b-it", "bf16", None),
     "meta-llama/Llama-4-Maverick-17B-128E-Instruct": ("llama-4-maverick-17b-128e-instruct", "bf16", None),
     "meta-llama/Llama-4-Scout-17B-16E-Instruct": ("llama-4-scout-17b-16e-instruct", "bf16", None),
+    "moonshotai/Kimi-Linear-48B-A3B-Instruct": ("kimi-linear-48b-a3b-instruct", "bf16", None),
     "moonshotai/Kimi-K2-Instruct": ("kimi-k2-instruct", "fp8-block-128", None),
     "moonshotai/Kimi-K2-Thinking": ("kimi-k2-thinking", "int4-g32-experts", None),
     "moonshotai/Kimi-K2.5": ("kimi-k2.5", "int4-g32-experts", None),
     "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16": ("nvidia-nemotron-3-nano-30b-a3b-bf16", "bf16", None),
-    "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16": (
-        "nvidia-nemotron-3-super-120b-a12b-fp8",
-        "bf16",
-        "BF16 checkpoint: same shape as the FP8 one",
-    ),
+    "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16": ("nvidia-nemotron-3-super-120b-a12b-bf16", "bf16", None),
     "openai/gpt-oss-120b": ("gpt-oss-120b", "mxfp4-experts", None),
-    "stepfun-ai/Step-3.5-Flash": ("step-3.7-flash", "bf16", "Step-3.5-Flash: same shape as Step-3.7-Flash"),
+    "stepfun-ai/Step-3.5-Flash": ("step-3.5-flash", "bf16", None),
     "zai-org/GLM-4.7-Flash": ("glm-4.7-flash", "bf16", "attention backend triton"),
     "zai-org/GLM-5.1-FP8": ("glm-5.1-fp8", "fp8-block-128", None),
 }
@@ -90,9 +84,10 @@ SECTIONS: tuple[tuple[str, int, int, dict[str, Any]], ...] = (
     ("Llama/Llama4.md", 0, 9999, {"count": 8}),
     ("Moonshotai/Kimi-K2.md", 370, 440, {"attention_dp": 4}),
     ("NVIDIA/Nemotron3-Nano.md", 0, 9999, {"count": 1, "tp": 1}),
-    # The block follows "TP4+FP16"; its gaps between tokens equal its time per token, so nothing was drafted.
-    ("StepFun/Step-3.5-Flash.md", 0, 9999, {"draft_tokens": None}),
 )
+# The page has commands with and without drafting. Its block follows "TP4+FP16", and its gaps between tokens equal its
+# time per token, so nothing was drafted.
+UNDRAFTED = {"StepFun/Step-3.5-Flash.md": "prints FP16; the checkpoint is BF16"}
 FORGOTTEN = {
     "Moonshotai/Kimi-K2.6.md": "copied: the Kimi-K2.6 page says that its results are those of K2.5",
     "GLM/GLM-5.md": "copied: the GLM-5.1 page prints the same blocks",
@@ -103,11 +98,11 @@ H200_KIMI = (
     "Kimi-K2.5 on H200: each 1,000 tokens of context add 3 to 4 ms at one sequence, 70 MB read at about 20 GB/s, "
     "and 100 sequences give no more than 16: a broken attention path"
 )
-NANO_FP8 = "FP8 checkpoint: same shape as the BF16 one; what it leaves at 16 bits is not stated"
+NANO_FP8 = "what the FP8 checkpoint leaves at 16 bits is not stated"
 MAX_RUNNING = 128
 
 
-def curate(paths: list[Path], log: Log) -> list[Row]:
+def curate(paths: list[Path], log: Log) -> list[Measured]:
     """Return the rows of both tables, in their order."""
     rows = []
     for path in paths:
@@ -118,7 +113,7 @@ def curate(paths: list[Path], log: Log) -> list[Row]:
     return rows
 
 
-def _row(line: dict[str, str], log: Log) -> Row | None:
+def _row(line: dict[str, str], log: Log) -> Measured | None:
     extra = json.loads(line["extra"])
     place = line["path"].removeprefix("docs/autoregressive/")
     page, _, where = place.partition("#L")
@@ -132,18 +127,19 @@ def _row(line: dict[str, str], log: Log) -> Row | None:
     model, quantization, about = named
     said = _cut(line)
     said["hardware"], hardware_note = next((record, note) for mark, record, note in HARDWARE if mark in _hardware(line))
-    said["draft_tokens"] = _drafted(extra["server_cmd"]) if line["spec_decoding"] == "yes" else None
+    drafts = line["spec_decoding"] == "yes" and page not in UNDRAFTED
+    said["draft_tokens"] = _drafted(extra["server_cmd"]) if drafts else None
     for section, first, last, columns in SECTIONS:
         if section == page and first <= int(where) < last:
             said |= columns
     if said["hardware"] == "mi300x":
         hardware_note = None
-    notes = [about, hardware_note]
+    notes = [about, UNDRAFTED.get(page), hardware_note]
     said |= _load(line, extra, page, notes)
     said["tpot_ms"], statistic = _time_per_token(line, extra)
     notes.append(statistic)
-    aside = _aside(line, page, said)
-    return Row(
+    aside = _aside(line, page, said, drafts=drafts)
+    return Measured(
         source=SOURCES[line["source_id"]],
         locator=place,
         model=model,
@@ -151,14 +147,63 @@ def _row(line: dict[str, str], log: Log) -> Row | None:
         engine=ENGINES[line["engine"]],
         engine_version=line["engine_version"] or None,
         date=_changed(line["result_date"]),
+        date_is="published",
         input_tokens=float(extra["mean_input_tokens"]),
         output_tokens=float(extra["mean_output_tokens"]),
         ttft_ms=number(line["ttft_ms"]) if line["ttft_ms"] else None,
         decode_tok_s=number(line["value"]),
         aside=aside,
+        tpot_is="p50" if line["tpot_ms"] else "mean",
+        ttft_is="p50",
+        stated=_stated(line, page),
+        results=_results(line, extra),
+        stack=_stack(extra, said, drafts=drafts),
         note="; ".join(note for note in notes if note) or None,
         **said,
     )
+
+
+def _stated(line: dict[str, str], page: str) -> dict[str, Any]:
+    """Return the load as the client was told; its means differ from run to run."""
+    stated: dict[str, Any] = {}
+    if line["input_len"].isdigit() and line["output_len"].isdigit():
+        stated["lengths"] = (int(line["input_len"]), int(line["output_len"]))
+    if line["dataset"]:
+        stated["dataset"] = line["dataset"][:200]
+    in_flight = number(line["concurrency"]) if "max-concurrency" in line["concurrency_kind"] else 0
+    if page == "DeepSeek/DeepSeek-V3_2.md" and in_flight > MAX_RUNNING:
+        stated |= {"concurrency": int(in_flight), "max_batch": MAX_RUNNING}
+    return stated
+
+
+# As the gathered table names them, and where they stand in a record.
+PRINTED = {
+    "requests_s": "request_throughput",
+    "total_tok_s": "total_token_throughput",
+    "ttft_ms/mean": "mean_ttft_ms",
+    "ttft_ms/p99": "p99_ttft_ms",
+    "tpot_ms/mean": "mean_tpot_ms",
+    "tpot_ms/p99": "p99_tpot_ms",
+    "itl_ms/p50": "median_itl_ms",
+    "accepted_tokens_per_step": "accept_length",
+}
+
+
+def _results(line: dict[str, str], extra: dict[str, Any]) -> dict[str, float]:
+    """Return the further figures of the tool's output; a zero means that the tool had none."""
+    found = {place: number(str(extra[name])) for place, name in PRINTED.items() if extra.get(name)}
+    return {place: value for place, value in found.items() if value > 0}
+
+
+def _stack(extra: dict[str, Any], said: dict[str, Any], *, drafts: bool) -> dict[str, Any]:
+    """Return how tokens are drafted. The command is not taken: which of a page's commands ran is not always said."""
+    stack: dict[str, Any] = {}
+    if said["draft_tokens"] is not None or drafts:
+        method = "EAGLE" if "EAGLE" in extra["server_cmd"].upper() else "multi-token prediction"
+        stack["speculation"] = {"method": method}
+        if said["draft_tokens"] is not None:
+            stack["speculation"]["draft_tokens"] = said["draft_tokens"]
+    return stack
 
 
 def _why_not(line: dict[str, str], page: str) -> str | None:
@@ -177,8 +222,8 @@ def _why_not(line: dict[str, str], page: str) -> str | None:
 
 def _model(printed: str) -> tuple[str, str, str | None] | None:
     if printed.endswith("Nemotron-3-Nano-30B-A3B-FP8"):
-        # NVIDIA's own FP8 checkpoint; the BF16 record has its shape.
-        return ("nvidia-nemotron-3-nano-30b-a3b-bf16", "fp8-per-tensor", NANO_FP8)
+        # NVIDIA's own FP8 checkpoint.
+        return ("nvidia-nemotron-3-nano-30b-a3b-fp8", "fp8-per-tensor", NANO_FP8)
     return MODELS.get(printed)
 
 
@@ -224,13 +269,13 @@ def _time_per_token(line: dict[str, str], extra: dict[str, Any]) -> tuple[float,
     return number(extra["mean_tpot_ms"]), "mean TPOT"
 
 
-def _aside(line: dict[str, str], page: str, said: dict[str, Any]) -> str | None:
+def _aside(line: dict[str, str], page: str, said: dict[str, Any], *, drafts: bool) -> str | None:
     accepted = json.loads(line["extra"]).get("accept_length")
     if page == "Moonshotai/Kimi-K2.5.md":
         return MI350X_KIMI if said["hardware"] == "mi350x" else H200_KIMI
     if page == "moonshotai/Kimi-K2-Think.md":
         return "requests failed, and time per token is three times as long by request as by token"
-    if line["spec_decoding"] == "yes" and said["draft_tokens"] is None and page != "StepFun/Step-3.5-Flash.md":
+    if drafts and said["draft_tokens"] is None:
         return "speculative decoding, tokens drafted not stated"
     if accepted and float(accepted) > 1 + said["draft_tokens"]:
         return f"accept length {accepted} cannot come of the {said['draft_tokens']} tokens that the command drafts"
@@ -243,4 +288,4 @@ def _changed(text: str) -> str | None:
 
 
 if __name__ == "__main__":
-    run(__doc__, curate)
+    run(__doc__, curate, *COLLECTIONS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kb.bundle.columns import Column, columns_of, row_of
 from kb.bundle.content import Content
 from kb.bundle.table import Row, Table
-from kb.estimate import Judgement
+from kb.estimate import Judgement, tpot_ms
 from kb.records import Case, Pool
 from kb.records.case import OperatingPoint, Results, Scenario
 
@@ -36,7 +36,12 @@ _CASE = (
     Column("verdict_because", "VARCHAR", "why"),
     Column("decode_tok_s", "DOUBLE", "highest decode throughput of its points, all sequences and cards together"),
     Column("decode_tok_s_per_card", "DOUBLE", "the same, per card that decodes"),
+    Column("tpot_ms_low", "DOUBLE", "lowest time per output token of its points, median or mean"),
+    Column("tpot_ms_high", "DOUBLE", "highest of them"),
+    Column("total_tok_s", "DOUBLE", "highest throughput of input and output tokens together"),
     Column("points", "BIGINT", "operating points"),
+    Column("independently_reproduced", "BIGINT", "parties that reported a point of it within 10 %, its own too"),
+    Column("reproduced_by", "JSON", "the others: a list of {case, party}"),
     Column("submitted", "VARCHAR"),
     Column("measured_on", "VARCHAR", "when it ran, where stated"),
     Column("errors", "BIGINT", "findings of severity error, acknowledged or not"),
@@ -71,6 +76,8 @@ _POINT = (
     Column("expected_tok_s", "DOUBLE", "median of the expected range; an estimate, not a measurement"),
     Column("expected_low_tok_s", "DOUBLE"),
     Column("expected_high_tok_s", "DOUBLE"),
+    Column("locator", "VARCHAR", "where in the source of its evidence the point stands"),
+    Column("caveat", "VARCHAR", "why the figures may not mean what they seem"),
     Column("remark", "VARCHAR"),
 )
 
@@ -91,6 +98,8 @@ def _case_row(case: Case, content: Content) -> Row:
     hardware = content.corpus.hardware.get(pool.hardware)
     said = content.measured(case)
     decode = highest_decode(case)
+    others = content.reproduced_by(case)
+    steps = [step for point in case.points if (step := tpot_ms(point.results)) is not None]
     found = content.findings_of.get(case.id, [])
     stack = case.stack
     ids = [_current(content, "hardware", p.hardware) for p in stack.pools]
@@ -124,7 +133,12 @@ def _case_row(case: Case, content: Content) -> Row:
         "verdict_because": said.because,
         "decode_tok_s": decode,
         "decode_tok_s_per_card": decode / pool.count if decode is not None else None,
+        "tpot_ms_low": min(steps, default=None),
+        "tpot_ms_high": max(steps, default=None),
+        "total_tok_s": max((p.results.total_tok_s.value for p in case.points if p.results.total_tok_s), default=None),
         "points": len(case.points),
+        "independently_reproduced": 1 + len({other["party"] for other in others}),
+        "reproduced_by": others,
         "submitted": case.submitted,
         "measured_on": case.measured,
         "errors": sum(f.severity == "error" for f in found),
@@ -171,6 +185,8 @@ def _point_row(index: int, point: OperatingPoint, of_case: Row, judgement: Judge
         "expected_tok_s": expected.tok_s if expected else None,
         "expected_low_tok_s": expected.low if expected else None,
         "expected_high_tok_s": expected.high if expected else None,
+        "locator": point.locator,
+        "caveat": point.caveat,
         "remark": point.remark,
     }
 

@@ -7,6 +7,7 @@ value (the evidence is in the table ``facts``); lists of texts stay lists; lists
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -51,19 +52,31 @@ def row_of(value: BaseModel, model: type[BaseModel], skip: frozenset[str] = _ELS
 def _cells(
     value: BaseModel | None, model: type[BaseModel], prefix: str, skip: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
-    for name, field in model.model_fields.items():
+    for name, what, inner in _fields(model):
         if name in skip:
             continue
-        inner = _inner(field.annotation)
         cell = getattr(value, name) if value is not None else None
-        if isinstance(inner, type) and issubclass(inner, Fact):
+        if what == "fact":
             yield prefix + name, cell.value if cell is not None else None
-        elif isinstance(inner, type) and issubclass(inner, BaseModel):
+        elif what == "model":
             yield from _cells(cell, inner, f"{prefix}{name}_", frozenset())
-        elif _type(inner) == "JSON" and cell is not None:
+        elif what == "json" and cell is not None:
             yield prefix + name, [_plain(item) for item in cell]
         else:
             yield prefix + name, list(cell) if isinstance(cell, tuple) else cell
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
+    """Return the fields of ``model``: name, how its cell is made, and what it holds."""
+    found = []
+    for name, field in model.model_fields.items():
+        inner = _inner(field.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found.append((name, "fact" if issubclass(inner, Fact) else "model", inner))
+        else:
+            found.append((name, "json" if _type(inner) == "JSON" else "plain", inner))
+    return tuple(found)
 
 
 def _plain(item: Any) -> Any:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from kb.checks import Context, Finding, check_corpus
+from kb.checks.siblings import reproduced_by
 from kb.corpus import Corpus
 from kb.evidence import Support, case_tier, claim_tier, fact_tier, facts_of, supported_tier
 from kb.records import KINDS, TIERS, Case, Claim, Evidence, Kind, Record, Tier, weakest
@@ -26,11 +27,13 @@ class Content:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.context = Context(corpus)
+        self._reproduced: dict[str, list[dict[str, str]]] = {}
+        self._plain: dict[tuple[str, str], dict[str, Any]] = {}
 
     @cached_property
     def findings(self) -> list[Finding]:
         """Return all findings on the corpus."""
-        return check_corpus(self.corpus)
+        return check_corpus(self.corpus, context=self.context)
 
     @cached_property
     def findings_of(self) -> dict[str, list[Finding]]:
@@ -71,6 +74,13 @@ class Content:
             judgement.reason,
         )
 
+    def reproduced_by(self, case: Case) -> list[dict[str, str]]:
+        """Return which cases of other parties agree with a case within ten per cent, with the party of each."""
+        if case.id not in self._reproduced:
+            others = reproduced_by(case, self.corpus)
+            self._reproduced[case.id] = [{"case": other, "party": others[other]} for other in sorted(others)]
+        return self._reproduced[case.id]
+
     def tier(self, record: Record) -> Tier | None:
         """Return the tier of a record: a case's headline, a claim's figures, else the weakest of its numbers."""
         if isinstance(record, Case):
@@ -81,7 +91,13 @@ class Content:
         return weakest(tiers) if tiers else None
 
     def plain(self, record: Record) -> dict[str, Any]:
-        """Return the JSON form of a record, with the supported tier beside each claimed one."""
+        """Return the JSON form of a record, with the supported tier beside each claimed one; not to be changed."""
+        key = (record.kind, record.id)
+        if key not in self._plain:
+            self._plain[key] = self._to_plain(record)
+        return self._plain[key]
+
+    def _to_plain(self, record: Record) -> dict[str, Any]:
         data = record.plain()
         for entry, evidence in zip(data["evidence"], record.evidence, strict=True):
             support = self.support(evidence, record)

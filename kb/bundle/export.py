@@ -10,6 +10,7 @@ from kb.bundle.content import Content
 from kb.bundle.reader import SCHEMA_VERSION
 from kb.estimate import Judgement
 from kb.records import KINDS, Case, Record
+from kb.records.case import EngineUse
 
 LICENSE = "CC-BY-SA-4.0"
 
@@ -33,7 +34,7 @@ def write_json(content: Content, folder: Path) -> None:
 
 def item(record: Record, content: Content) -> dict[str, Any]:
     """Return a record as the export gives it; a case carries ``resolved``, ``findings`` and ``estimate``."""
-    entry = content.plain(record)
+    entry = dict(content.plain(record))
     entry["tier"] = content.tier(record)
     entry["file"] = content.corpus.origin(record).file
     entry["findings"] = [finding.plain() for finding in content.findings_of.get(record.id, ())]
@@ -42,6 +43,9 @@ def item(record: Record, content: Content) -> dict[str, Any]:
         entry["claimed_tier"] = said.claimed_tier
         entry["verdict"] = said.verdict
         entry["verdict_because"] = said.because
+        others = content.reproduced_by(record)
+        entry["independently_reproduced"] = 1 + len({other["party"] for other in others})
+        entry["reproduced_by"] = others
         entry["resolved"] = _resolved(record, content)
         entry["estimate"] = {"points": [judged(judgement) for judgement in content.context.judgements(record)]}
     return entry
@@ -105,10 +109,21 @@ def _resolved(case: Case, content: Content) -> dict[str, Any]:
         "quantization": ("quantization", stack.quantization),
     }
     joined = {key: _joined(content, *ref) for key, ref in named.items()}
+    if stack.engine and joined["engine"] is not None:
+        joined["engine"] = _that_ran(joined["engine"], content, stack.engine)
     pools = [
         {"role": p.role, "count": p.count, "hardware": _joined(content, "hardware", p.hardware)} for p in stack.pools
     ]
     return {**{key: value for key, value in joined.items() if value is not None}, "pools": pools}
+
+
+def _that_ran(engine: dict[str, Any], content: Content, use: EngineUse) -> dict[str, Any]:
+    """Return the engine with no other release than the one that ran: hundreds of them are one look-up away."""
+    record = content.corpus.engines[use.id]
+    release = record.release_of(use.version)
+    kept = [one for one in engine.get("releases", ()) if release is not None and one["version"] == release.version]
+    rest = {name: value for name, value in engine.items() if name != "releases"}
+    return rest | ({"releases": kept} if kept else {})
 
 
 def _joined(content: Content, kind: str, ref: str | None) -> dict[str, Any] | None:
@@ -122,4 +137,5 @@ def _envelope(content: Content) -> dict[str, Any]:
 
 def _write(path: Path, data: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    # Compact: indented, the cases alone would be half as large again.
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -23,9 +23,10 @@ from kb.calibration.left_out import (
 from kb.calibration.observed import Observation
 from kb.calibration.ranges import range_of
 from kb.calibration.tables import Sample
-from kb.estimate.calibrated import FILE
+from kb.estimate.calibrated import FILE, LEFT_OUT_FILE
 
 TARGET = Path("kb") / "estimate" / FILE
+WITHOUT = Path("kb") / "estimate" / LEFT_OUT_FILE
 DIGITS = 5
 # Another machine's arithmetic may end a fit a little elsewhere.
 SAME = 2e-3
@@ -44,20 +45,25 @@ SCOPES = {
 }
 
 
-def calibrate(sample: Sample) -> dict[str, Any]:
-    """Return the content of the parameter file."""
+def calibrate(sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the content of the parameter file, and of the one with the parameters that each hardware is judged by."""
     leaving = LeavingOut(sample)
     sets = fit_sets(leaving.fitted)
     factors, waits = first_tokens(leaving.all, sets["server"])
     classes = {name: describe(part, hardware) for name, part in by_class(leaving).items()}
-    return {
-        "rows": sample.rows,
+    content = {
+        "rows": sample.points,
         "fingerprint": sample.fingerprint,
         "coefficients": {name: _rounded(asdict(found)) for name, found in sorted(sets.items())},
         "classes": dict(sorted(classes.items())),
         "first_token_factors": _rounded(asdict(factors)),
         "first_token": {name: describe(part, hardware) for name, part in sorted(waits.items()) if part.rows},
     }
+    without = {
+        name: {left_out: _rounded(asdict(found)) for left_out, found in sorted(fits.items())}
+        for name, fits in sorted(leaving.without.items())
+    }
+    return content, without
 
 
 def by_class(leaving: LeavingOut) -> dict[str, LeftOut]:
@@ -97,8 +103,8 @@ def describe(part: LeftOut, held_out: Any) -> dict[str, Any]:
 
 
 def _domain(rows: Sequence[Observation]) -> dict[str, list[float]]:
-    cuts = [(row.row.count / (row.row.dp or 1), row.work.others + 1, row.load.mean_context or 0.0) for row in rows]
-    running = [max(row.in_flight / (row.row.dp or 1), 1.0) for row in rows]
+    cuts = [(row.cards, row.work.others + 1, row.load.mean_context or 0.0) for row in rows]
+    running = [max(row.in_flight / row.replicas, 1.0) for row in rows]
     columns = {
         "cards": [cards for cards, _, _ in cuts],
         "sequences in flight": running,
@@ -123,7 +129,11 @@ def differences(kept: Any, now: Any, where: str = "") -> list[str]:
         return []
     if isinstance(kept, float) and isinstance(now, float) and abs(kept - now) <= SAME * max(abs(kept), 1e-3):
         return []
-    return [f"{where} was {kept}, is {now}"]
+    return [f"{where} was {_short(kept)}, is {_short(now)}"]
+
+
+def _short(value: Any) -> str:
+    return f"{len(value)} entries" if isinstance(value, dict | list) else "absent" if value is None else str(value)
 
 
 def text(content: dict[str, Any]) -> str:

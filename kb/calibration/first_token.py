@@ -21,9 +21,9 @@ def first_tokens(
     chosen = [
         row
         for row in rows
-        if row.class_name in SERVED and row.row.ttft_ms is not None and row.in_flight <= MOST_IN_FLIGHT
+        if row.class_name in SERVED and row.first_token_ms is not None and row.in_flight <= MOST_IN_FLIGHT
     ]
-    measured = np.array([(row.row.ttft_ms or 0.0) / 1e3 for row in chosen])
+    measured = np.array([(row.first_token_ms or 0.0) / 1e3 for row in chosen])
     estimated = np.zeros(len(chosen))
     cards = np.array([hardware(row) for row in chosen])
     for card in sorted(set(cards.tolist())):

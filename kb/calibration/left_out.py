@@ -20,7 +20,7 @@ Key = Callable[[Observation], Hashable]
 
 def hardware(row: Observation) -> str:
     """Return what is left out when hardware is."""
-    return row.row.hardware
+    return row.hardware.id
 
 
 def family(row: Observation) -> str:
@@ -30,7 +30,7 @@ def family(row: Observation) -> str:
 
 def new_cell(row: Observation) -> tuple[str, str, str]:
     """Return hardware, family and engine."""
-    return (row.row.hardware, row.family, row.row.engine or "")
+    return (row.hardware.id, row.family, row.engine)
 
 
 def fit_sets(rows: Sequence[Observation]) -> dict[str, Coefficients]:
@@ -86,11 +86,13 @@ class LeftOut:
 class LeavingOut:
     """Estimates of a sample's rows by fits that have not seen them.
 
-    Fits are remembered by the rows they leave out, since a hardware that only servers have changes no desktop.
+    Attributes:
+        without: the coefficients of each set by the hardware that was left out of their fit, as far as worked out.
     """
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
+        self.without: dict[str, dict[str, Coefficients]] = {}
         self.all = sample.observations
         self.fitted = [row for row, use in zip(sample.observations, sample.fitted, strict=True) if use]
         self.served = [row for row in self.fitted if row.class_name in SERVED]
@@ -112,6 +114,8 @@ class LeavingOut:
                 one = rows[mine[0]]
                 seen = [r for r in self.served if hardware(r) != hardware(one) and family(r) != family(one)]
             found = fit(seen, SERVER)
+            if key is hardware and also is None:
+                self.without.setdefault("server", {})[str(group)] = found
             estimated[mine] = predict(as_columns([rows[index] for index in mine]), found)
         return _by_class(rows, estimated, held_out)
 
@@ -132,6 +136,7 @@ class LeavingOut:
             seen = [row for row in self.desktops if hardware(row) != device]
             sets = fit_desktops(seen, sorted({rows[index].class_name for index in mine}))
             for name, found in sets.items():
+                self.without.setdefault(name, {})[device] = found
                 here = [index for index in mine if rows[index].class_name == name]
                 estimated[here] = predict(as_columns([rows[index] for index in here]), found)
         return _by_class(rows, estimated, "device")

@@ -12,8 +12,9 @@ _HEAD = """# How far the estimate is off
 <!-- Written by `kb validate-estimator --write`; edit kb/calibration/page.py instead. -->
 
 Every figure here is about rows that the fit had not seen: a card, an architecture or both were left out, the rest was
-fitted, and the rows left out were estimated. A row is one measured run; a cell is one card, model family, engine and
-format. Errors are fractions of the measured time per token. [How the estimate works](estimate.md) has the formula.
+fitted, and the rows left out were estimated. A row is one operating point of a measured case; a cell is one card, model
+family, engine and format. Errors are fractions of the measured time per token. [How the estimate works](estimate.md)
+has the formula.
 
 """
 
@@ -22,8 +23,8 @@ def page(report: dict[str, Any]) -> str:
     """Return the page; the same report gives the same text."""
     parts = [
         _HEAD.rstrip(),
-        f"The tables hold {report['rows']:,} rows; {report['used']:,} of them say enough to be estimated and are not "
-        f"set aside (data `{report['fingerprint']}`).",
+        f"The measured cases hold {report['rows']:,} rows; {report['used']:,} of them say enough to be estimated and "
+        f"carry no caveat (data `{report['fingerprint']}`).",
         "## Targets",
         _table(
             ("Target", "Aim", "Reached", ""),
@@ -88,20 +89,20 @@ def _innocence(found: dict[str, Any]) -> str:
         f"{found['judged']:,} measured rows say enough to be held against the hard ceiling. "
         f"{found['innocents_accused']} of them would be called impossible without having been shown to be mislabelled. "
         f"The fastest of the others reaches {found['highest_innocent_share']:.0%} of its ceiling. Above it stand only "
-        f"rows that were set aside before, each for the reason given."
+        f"rows that carry a caveat, each for the reason given."
     )
     rows = [
         (
-            _plain(one["table"]),
+            _plain(one["case"]),
             _plain(one["locator"]),
             _plain(one["hardware"]),
             _plain(one["model"]),
             "does not fit" if not one["fits"] else f"{one['share']:,.2f}x",
-            _plain(one["set_aside"]),
+            _plain(one["caveat"]),
         )
         for one in found["accused"]
     ]
-    heads = ("Table", "Row", "Card", "Model", "Of the ceiling", "Set aside because")
+    heads = ("Case", "Row", "Card", "Model", "Of the ceiling", "Caveat")
     left = [(f"{rows:,}", _plain(why)) for why, rows in found["not_judged"].items()]
     return "\n\n".join((said, _table(heads, rows), "Not judged:", _table(("Rows", "Reason"), left)))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from kb.estimate.calibrated import ClassError, calibration
 ALONE = 1.5
 
 
-def report(sample: Sample, corpus: Corpus, root: Path) -> dict[str, Any]:
+def report(sample: Sample, corpus: Corpus) -> dict[str, Any]:
     """Return everything that ``kb validate-estimator`` tells."""
     leaving = LeavingOut(sample)
     served = {
@@ -40,9 +39,9 @@ def report(sample: Sample, corpus: Corpus, root: Path) -> dict[str, Any]:
     waits = first_tokens(leaving.all, calibration().coefficients["server"])[1]
     lines += [_line("hardware left out", f"first token: {SCOPES[name]}", part) for name, part in waits.items()]
     judged = _judged(corpus)
-    innocents = innocence(hold(root, corpus))
+    innocents = innocence(hold(corpus))
     content = {
-        "rows": sample.rows,
+        "rows": sample.points,
         "used": len(sample.observations),
         "fingerprint": sample.fingerprint,
         "errors": lines,
@@ -72,24 +71,24 @@ def innocence(rows: Iterable[Held | str]) -> dict[str, Any]:
             continue
         judged += 1
         if held.accused:
-            what = held.row.aside or ""
+            what = held.point.caveat or ""
             accused.append(
                 {
-                    "table": held.table,
-                    "locator": held.row.locator,
-                    "hardware": held.row.hardware,
-                    "model": held.row.model,
+                    "case": held.case.id,
+                    "locator": held.point.locator or "",
+                    "hardware": held.case.stack.pools[-1].hardware,
+                    "model": held.case.stack.model,
                     "share": round(held.share, 2),
                     "fits": held.fits,
-                    "set_aside": what,
+                    "caveat": what,
                 }
             )
-        elif held.row.aside is None:
+        elif held.point.caveat is None:
             highest = max(highest, held.share)
-    accused.sort(key=lambda one: (bool(one["set_aside"]), -one["share"], one["locator"]))
+    accused.sort(key=lambda one: (bool(one["caveat"]), -one["share"], one["locator"]))
     return {
         "judged": judged,
-        "innocents_accused": sum(not one["set_aside"] for one in accused),
+        "innocents_accused": sum(not one["caveat"] for one in accused),
         "highest_innocent_share": round(highest, 3),
         "accused": accused,
         "not_judged": dict(sorted(gaps.items(), key=lambda item: (-item[1], item[0]))),
@@ -156,7 +155,7 @@ def _together(parts: Iterable[LeftOut]) -> LeftOut:
 def _by_device(parts: dict[str, LeftOut]) -> dict[str, Any]:
     """Return median errors over devices instead of rows, which one device of a thousand rows cannot sway."""
     single = _together(parts[name] for name in SINGLE if name in parts)
-    names = np.array([row.row.hardware for row in single.rows])
+    names = np.array([row.hardware.id for row in single.rows])
     error = np.abs(single.error)
     medians = {name: float(np.median(error[names == name])) for name in sorted(set(names.tolist()))}
     values = np.array(list(medians.values()))
@@ -171,10 +170,8 @@ def _by_device(parts: dict[str, LeftOut]) -> dict[str, Any]:
 
 def _by_hardware(parts: dict[str, LeftOut]) -> list[dict[str, Any]]:
     whole = _together(parts.values())
-    names = sorted({row.row.hardware for row in whole.rows})
-    return [
-        _line("hardware left out", name, whole.only([r.row.hardware == name for r in whole.rows])) for name in names
-    ]
+    names = sorted({row.hardware.id for row in whole.rows})
+    return [_line("hardware left out", name, whole.only([r.hardware.id == name for r in whole.rows])) for name in names]
 
 
 def _judged(corpus: Corpus) -> dict[str, Any]:

@@ -1,73 +1,95 @@
-"""The tables of measured rows in ``calibration/rows``, and what each of them is used for."""
+"""The measured cases that an estimate is fitted on or scored by, and what each collection of them is used for."""
 
 import hashlib
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from kb.calibration.observed import Joined, Observation, join
-from kb.calibration.rows import read_rows
+from kb.checks.context import Context
 from kb.corpus import Corpus
 from kb.errors import BadRequest
+from kb.records import Case
 
-FOLDER = Path("calibration") / "rows"
-# Example output that a recipe's author pasted, and audited runs that state no prompt length, are scored, not fitted:
-# nobody says how well the first were tuned, and a step cannot be worked out for the second.
-SCORED_ONLY = ("recipes.csv", "mlperf.csv", "other-vendors.csv")
+# Folders of cases, by what they are used for. Example output that a recipe's author pasted, and audited runs that state
+# no prompt length, are scored, not fitted: nobody says how well the first were tuned, and a step cannot be worked out
+# for the second. Cases outside of these folders, the seeds among them, are judged and never fitted.
+FITTED = (
+    "aiconfigurator",
+    "argonne",
+    "engine-tables",
+    "geerlingguy",
+    "llama-cpp-scoreboards",
+    "strix-halo-testing",
+    "tensorrt-llm-overview",
+    "threads",
+    "xiongjiedai",
+)
+SCORED_ONLY = (
+    "aws-neuron",
+    "datacrunch",
+    "inferencex-log",
+    "mlperf",
+    "sglang-cookbook",
+    "tpu-recipes",
+    "vllm-recipes",
+)
+_BELOW_THE_YEAR = 5
 
 
-def table_files(root: Path) -> list[Path]:
-    """Return the tables below ``root``, in order of name.
+def collection_of(case: Case, corpus: Corpus) -> str | None:
+    """Return the folder below the year that a case stands in, or None where it stands in none."""
+    parts = PurePosixPath(corpus.origin(case).file).parts
+    return parts[-2] if len(parts) == _BELOW_THE_YEAR else None
+
+
+def collections(corpus: Corpus) -> Iterator[tuple[str, list[Case]]]:
+    """Yield the collections that are fitted or scored, each with its cases in order of id.
 
     Raises:
         BadRequest: there are none.
     """
-    files = sorted((root / FOLDER).glob("*.csv"))
-    if not files:
-        raise BadRequest(f"{FOLDER.as_posix()} holds no tables; run this in a checkout of the repository")
-    return files
-
-
-def fingerprint(files: Sequence[Path]) -> str:
-    """Return a short hash of the tables."""
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
+    found: dict[str, list[Case]] = {name: [] for name in (*FITTED, *SCORED_ONLY)}
+    for case in corpus.cases.values():
+        name = collection_of(case, corpus)
+        if name in found:
+            found[name].append(case)
+    if not any(found.values()):
+        raise BadRequest("data/cases holds no measured collection; run this in a checkout of the repository")
+    yield from sorted(found.items())
 
 
 class Sample:
-    """All rows that can be held against an estimate, by use.
+    """All points that can be held against an estimate, by use.
 
     Attributes:
-        observations: every one of them, in order of table and row.
+        observations: every one of them, in order of collection, case and point.
         fitted: for each, whether it may be fitted; all of them are scored.
-        joined: with the reasons why other rows cannot be used.
+        joined: with the reasons why other points cannot be used.
+        points: how many points the collections hold.
     """
 
-    def __init__(self, root: Path, corpus: Corpus) -> None:
-        """Read and join all tables.
+    def __init__(self, corpus: Corpus) -> None:
+        """Join all collections.
 
         Raises:
-            BadRequest: a table cannot be read, or a row names a record that is not there.
+            BadRequest: there are none.
         """
-        self.files = table_files(root)
+        context = Context(corpus)
+        digest = hashlib.sha256()
         self.observations: list[Observation] = []
         self.fitted: list[bool] = []
         self.joined = Joined()
-        self.rows = 0
-        for file in self.files:
-            rows = list(read_rows(file))
-            self.rows += len(rows)
-            found = join(rows, corpus)
+        self.points = 0
+        for name, cases in collections(corpus):
+            self.points += sum(len(case.points) for case in cases)
+            for case in cases:
+                digest.update(case.model_dump_json(exclude_none=True).encode() + b"\0")
+            found = join(cases, context)
             self.joined.merge(found)
             for observation in found.observations:
-                if observation.deployment.speculates or observation.row.load == "queued":
+                if observation.deployment.speculates or observation.point.scenario.kind == "offline":
                     self.joined.count("drafted tokens, or the sequences in flight, are not known")
                     continue
                 self.observations.append(observation)
-                self.fitted.append(file.name not in SCORED_ONLY)
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the hash of the tables."""
-        return fingerprint(self.files)
+                self.fitted.append(name in FITTED)
+        self.fingerprint = digest.hexdigest()[:16]

@@ -80,6 +80,9 @@ class Context:
             draft_tokens=(speculation.draft_tokens or 0) if speculation else 0,
             speculates=speculation is not None,
             engine=engine,
+            weights_gb=float(case.weights_gb.value) if case.weights_gb else None,
+            backend=stack.engine.backend if stack.engine else None,
+            one_of_many=any(pool.count_of == "worker" for pool in stack.pools if pool.role != "prefill"),
             engine_date=(engine.released(stack.engine.version) if engine and stack.engine else None) or case.measured,
             may_offload=(engine is not None and engine.id in _SPILLS)
             or _is_gguf(weights)
@@ -91,14 +94,16 @@ class Context:
         native = self.corpus.quantizations.get(model.native_quantization) if model.native_quantization else None
         if native is None or not _is_gguf(weights):
             return False
-        return _narrowest(native) < _narrowest(weights)
+        # Files of one width differ in their norms and scales; 4-bit experts under a 16-bit label differ by far.
+        return _narrowest(native) < 0.75 * _narrowest(weights)
 
     def load(self, point: OperatingPoint) -> Load:
-        """Return the load of an operating point."""
+        """Return the load of an operating point, with the mean of lengths that are drawn from a range."""
         said = point.scenario
+        mean = (1 + (said.shortest_share or 1)) / 2
         return Load(
-            said.input_tokens,
-            said.output_tokens,
+            None if said.input_tokens is None else said.input_tokens * mean,
+            None if said.output_tokens is None else said.output_tokens * mean,
             said.batch,
             said.concurrency,
             static=said.kind == "static-batch",
@@ -125,7 +130,10 @@ class Context:
         A point that does not fit or is impossible speaks for all. Else it is what most points say of those that were
         held against a range (of equals, the one that is further off); else inconclusive for noise, else not checkable.
         """
-        judged = self.judgements(case)
+        everything = self.judgements(case)
+        # What a reviewer has doubts about speaks for a case only where nothing else does.
+        sound = [one for one, point in zip(everything, case.points, strict=True) if point.caveat is None]
+        judged = sound or list(everything)
         for verdict in ("does-not-fit", "impossible"):
             for one in judged:
                 if one.verdict == verdict:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.records import Engine
 from kb.records.scalars import last_day
@@ -21,6 +22,7 @@ class Version:
     count: int = 0
 
 
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Version | None:
     """Return the release that ``text`` names, or None: a branch, a date, a build between releases."""
     text = text.strip()
@@ -60,12 +62,26 @@ class LatestDay:
     exact: bool
 
 
+# By the engine's identity, since a record hashes by all of its fields; it is kept, so that its identity stays its own.
+_known: dict[tuple[int, str], tuple[Engine, LatestDay | None]] = {}
+_MOST_KNOWN = 16384
+
+
 def latest_day(engine: Engine, text: str) -> LatestDay | None:
     """Return the latest day on which version ``text`` of ``engine`` can have come out, or None.
 
     That is the date of its release; where the record does not list it, of the next release it lists.
     A version of two numbers may be any release that starts with them.
     """
+    key = (id(engine), text)
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = (engine, _latest_day(engine, text))
+    return _known[key][1]
+
+
+def _latest_day(engine: Engine, text: str) -> LatestDay | None:
     wanted = parse(text)
     if wanted is None:
         return None

@@ -21,30 +21,41 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
     if check_only and accept:
         raise BadRequest("--check writes nothing, and --accept writes the grid: they exclude each other")
     _require("numpy", "scipy")
-    from kb.calibration.calibrate import TARGET, calibrate, differences, text
+    from kb.calibration.calibrate import TARGET, WITHOUT, calibrate, differences, text
     from kb.calibration.tables import Sample
-    from kb.corpus import open_corpus
 
     folder = root()
-    corpus = open_corpus(folder)
+    corpus = _whole_corpus(folder)
     progress("fitting")
-    content = calibrate(Sample(folder, corpus))
-    path = folder / TARGET
-    kept = _kept(path)
-    changed = ["everything"] if kept is None else differences(kept, content)
-    for what in changed[:_SHOWN]:
-        print(what)
-    if check_only:
-        if changed:
-            print(f"{TARGET.as_posix()} is not what the tables give; run: kb calibrate", file=sys.stderr)
-    elif changed:
-        path.write_text(text(content), encoding="utf-8")
-        print(f"wrote {TARGET.as_posix()}")
-    if changed and not check_only:
-        from kb.estimate.calibrated import calibration
+    moved = False
+    for target, content in zip((TARGET, WITHOUT), calibrate(Sample(corpus)), strict=True):
+        path = folder / target
+        kept = _kept(path)
+        changed = ["everything"] if kept is None else differences(kept, content)
+        moved = moved or bool(changed)
+        for what in changed[:_SHOWN]:
+            print(what)
+        if changed and check_only:
+            print(f"{target.as_posix()} is not what the cases give; run: kb calibrate", file=sys.stderr)
+        elif changed:
+            path.write_text(text(content), encoding="utf-8")
+            print(f"wrote {target.as_posix()}")
+    if moved and not check_only:
+        from kb.estimate.calibrated import calibration, left_out
 
         calibration.cache_clear()
-    return max(1 if check_only and changed else 0, _grid(folder, corpus, accept=accept))
+        left_out.cache_clear()
+    return max(1 if check_only and moved else 0, _grid(folder, corpus, accept=accept))
+
+
+def _whole_corpus(folder: Path) -> Any:
+    """Return the corpus; refuse one with files that could not be read, since a fit would do without their points."""
+    from kb.corpus import open_corpus
+
+    corpus = open_corpus(folder)
+    for fault in corpus.faults:
+        raise BadRequest(f"{fault.file}:{fault.line}: {fault.message}; mend it first, kb check tells how")
+    return corpus
 
 
 def _kept(path: Path) -> Any:
@@ -77,12 +88,11 @@ def run_validate(*, as_json: bool, write: bool) -> int:
     _require("numpy", "scipy", *(["matplotlib"] if write else []))
     from kb.calibration.report import report
     from kb.calibration.tables import Sample
-    from kb.corpus import open_corpus
 
     folder = root()
-    corpus = open_corpus(folder)
+    corpus = _whole_corpus(folder)
     progress("leaving out and fitting anew, half a minute")
-    found = report(Sample(folder, corpus), corpus, folder)
+    found = report(Sample(corpus), corpus)
     if write:
         _write(folder, found)
     if as_json:
@@ -103,7 +113,7 @@ def _write(folder: Path, found: dict[str, Any]) -> None:
 
 
 def _print(found: dict[str, Any]) -> None:
-    print(f"{found['rows']:,} measured rows, {found['used']:,} used (data {found['fingerprint']})\n")
+    print(f"{found['rows']:,} measured points, {found['used']:,} used (data {found['fingerprint']})\n")
     rows = [
         (
             line["protocol"],
@@ -127,9 +137,9 @@ def _print(found: dict[str, Any]) -> None:
     print_table(("judged, never fitted", "card", "points", "median", "worst", "bias"), judged_rows)
     innocence = found["innocence"]
     print(
-        f"\n{innocence['judged']:,} rows held against the hard ceiling: {innocence['innocents_accused']} innocents "
+        f"\n{innocence['judged']:,} points held against the hard ceiling: {innocence['innocents_accused']} innocents "
         f"accused, the fastest reaches {innocence['highest_innocent_share']:.0%} of it; "
-        f"{len(innocence['accused'])} rows above it had been set aside\n"
+        f"{len(innocence['accused'])} points above it carry a caveat\n"
     )
     target_rows = [(t["name"], t["aim"], t["reached"], _verdict(t)) for t in found["targets"]]
     print_table(("target", "aim", "reached", ""), target_rows)

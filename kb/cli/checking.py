@@ -1,6 +1,7 @@
 """``kb check``: which files, which corpus, which form."""
 
 import datetime
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,13 +9,19 @@ from pathlib import Path
 from kb.checks import check_corpus
 from kb.cli.findings_view import render
 from kb.cli.places import root
+from kb.cli.tidying import seldom_tidying
 from kb.corpus import Corpus, open_corpus
 from kb.corpus.files import show
 from kb.errors import BadRequest
 
 
-def run_check(paths: list[Path], output: str) -> int:
+def run_check(paths: list[Path], output: str, *, everything: bool = False) -> int:
     """Check the corpus or ``paths``, print the findings, and return the exit code."""
+    with seldom_tidying():
+        return _check(paths, output, everything=everything)
+
+
+def _check(paths: list[Path], output: str, *, everything: bool) -> int:
     corpus = open_corpus(root(), today=datetime.datetime.now(tz=datetime.UTC).date())
     files: set[str] | None = None
     if paths:
@@ -22,9 +29,9 @@ def run_check(paths: list[Path], output: str) -> int:
         if outside:
             corpus = corpus.submit(outside)
         files = {*inside, *(show(path, corpus.root) for path in outside)}
-    findings = check_corpus(corpus, files)
+    findings = check_corpus(corpus, files, processes=os.cpu_count() or 1)
     checked = corpus.files if files is None else len(files)
-    sys.stdout.write(render(findings, checked, output))
+    sys.stdout.write(render(findings, checked, output, everything=everything))
     return 1 if any(finding.blocks for finding in findings) else 0
 
 

@@ -1,23 +1,19 @@
 """``kb estimate``: one request from options, or many from a file."""
 
-import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kb.cli.estimate_view import print_estimate
 from kb.cli.json_text import json_line, json_text
 from kb.cli.opening import bundle
+from kb.cli.tidying import seldom_tidying
 from kb.errors import BadRequest, KbError
 from kb.estimate import EstimateRequest, estimate
 from kb.search import BundleLibrary
 
 _LONGEST_LINE = 64 * 1024
-# So many objects more than before, and the interpreter looks which of them are garbage.
-_TIDY_AFTER = 100_000
 
 
 def run_one(options: dict[str, Any], as_json: bool) -> None:
@@ -37,7 +33,7 @@ def run_one(options: dict[str, Any], as_json: bool) -> None:
 def run_file(path: Path) -> int:
     """Answer one request per line of ``path`` (``-`` is standard input); return 1 when a line was bad."""
     failed = False
-    with bundle() as opened, _seldom_tidying():
+    with bundle() as opened, seldom_tidying():
         library = BundleLibrary(opened)
         for number, line in enumerate(_lines(path), 1):
             if not line.strip():
@@ -46,17 +42,6 @@ def run_file(path: Path) -> int:
             failed = failed or "error" in answer
             sys.stdout.write(json_line(answer) + "\n")
     return 1 if failed else 0
-
-
-@contextmanager
-def _seldom_tidying() -> Iterator[None]:
-    """Look for garbage less often: an answer leaves next to none, and the records stay where they are."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_TIDY_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -8,22 +8,42 @@ from kb._version import VERSION
 from kb.checks import SEVERITIES, Finding, rules
 from kb.cli.json_text import json_text
 
+# Of one rule, as many as a reader looks at. Errors that nobody acknowledged are all printed: each of them blocks.
+_OF_ONE_RULE = 8
 
-def render(findings: Sequence[Finding], checked: int, output: str) -> str:
-    """Return ``findings`` on ``checked`` files as ``text``, ``json``, ``github`` or ``sarif``."""
-    forms = {"text": _text, "json": _json, "github": _github, "sarif": _sarif}
+
+def render(findings: Sequence[Finding], checked: int, output: str, *, everything: bool = False) -> str:
+    """Return ``findings`` on ``checked`` files as ``text``, ``json``, ``github`` or ``sarif``.
+
+    Text leaves out what repeats of one rule, and says how many, unless ``everything`` is asked for.
+    """
+    if output == "text":
+        return _text(findings, checked, everything=everything)
+    forms = {"json": _json, "github": _github, "sarif": _sarif}
     return forms[output](findings, checked)
 
 
-def _text(findings: Sequence[Finding], checked: int) -> str:
+def _text(findings: Sequence[Finding], checked: int, *, everything: bool) -> str:
     lines = []
+    met: Counter[str] = Counter()
     for finding in findings:
+        if not finding.blocks:
+            met[finding.code] += 1
+            if met[finding.code] > _OF_ONE_RULE and not everything:
+                continue
         place = f"{finding.file}:{finding.line}:{finding.column}"
         lines.append(f"{place} {finding.severity} {finding.code} {finding.name}: {_one_line(finding.message)}")
         if finding.acknowledged is not None:
             lines.append(f"    acknowledged: {_one_line(finding.acknowledged)}")
         else:
             lines.append(f"    {_one_line(finding.hint)}  (kb explain {finding.code})")
+    if not everything:
+        names = {finding.code: finding.name for finding in findings}
+        lines += [
+            f"and {times - _OF_ONE_RULE:,} more {code} {names[code]}; kb check --all prints them"
+            for code, times in sorted(met.items())
+            if times > _OF_ONE_RULE
+        ]
     summary = _summary(findings)
     counted = ", ".join(
         f"{summary[severity]} {severity}{'s' if summary[severity] != 1 else ''}" for severity in SEVERITIES

@@ -62,7 +62,7 @@ def _print_results(results: Sequence[dict[str, Any]]) -> None:
         stack = ""
         if row["kind"] == "case":
             engine = " ".join(filter(None, (row["engine"], row["engine_version"])))
-            stack = f"{row['pools']}, {engine}, {row['quantization'] or 'format not stated'}"
+            stack = ", ".join(filter(None, (row["pools"], engine, row["quantization"] or "format not stated")))
         what = f"{row['title']}\n{row['id']}" + (f"\n{stack}" if stack else "")
         if row["verdict"] in _STYLES:
             what += f"\n{row['verdict_because']}"
@@ -73,10 +73,22 @@ def _print_results(results: Sequence[dict[str, Any]]) -> None:
         verdict = row["verdict"] or "-"
         if row.get("errors"):
             verdict += f"\n{row['errors']} error{'s' if row['errors'] > 1 else ''} found"
-        decode = number(row.get("decode_tok_s")) if row["kind"] == "case" else ""
+        decode = _speed(row) if row["kind"] == "case" else ""
         rows.append((what, decode, tier, verdict))
     styles = [_STYLES.get(row["verdict"] or "") for row in results]
     print_table(("case" if results[0]["kind"] == "case" else "record", "decode tok/s", "tier", "verdict"), rows, styles)
+
+
+def _speed(row: dict[str, Any]) -> str:
+    """Return the decode rate of a case, or what its source gives instead, by name."""
+    if row.get("decode_tok_s") is not None:
+        return number(row["decode_tok_s"])
+    low, high = row.get("tpot_ms_low"), row.get("tpot_ms_high")
+    if low is not None and high is not None:
+        return f"TPOT {number(low)}" + (f"\nto {number(high)}" if high > low else "") + " ms"
+    if row.get("total_tok_s") is not None:
+        return f"in + out\n{number(row['total_tok_s'])}"
+    return "-"
 
 
 def _print_estimate(estimate: dict[str, Any]) -> None:

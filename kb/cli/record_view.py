@@ -17,6 +17,9 @@ def print_record(bundle: Bundle, record: dict[str, Any]) -> None:
             print(f"  {key}: {record[key]}")
     if record["kind"] == "case":
         _print_stack(record["stack"])
+        if record["reproduced_by"]:
+            parties = sorted({other["party"] for other in record["reproduced_by"]})
+            print(f"  reproduced within 10 % by: {', '.join(parties)}")
         _print_points(bundle, record)
     _print_facts(bundle, record)
     _print_evidence(record["evidence"])
@@ -45,6 +48,10 @@ def _print_points(bundle: Bundle, record: dict[str, Any]) -> None:
         )
         label = f" ({point['label']})" if point.get("label") else ""
         print(f"  point {index}{label}: {load or 'load not stated'}; {row['verdict']}")
+        if point.get("caveat"):
+            print(f"    caveat: {point['caveat']}")
+        if point.get("locator"):
+            print(f"    at: {point['locator']}")
 
 
 def _print_facts(bundle: Bundle, record: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from kb.estimate.step_time import Coefficients, FirstTokenFactors
 
 FILE = "calibrated.json"
+LEFT_OUT_FILE = "left_out.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,16 @@ def calibration() -> Calibration:
     """Return the committed calibration."""
     text = resources.files("kb.estimate").joinpath(FILE).read_text(encoding="utf-8")
     return read_calibration(json.loads(text))
+
+
+@cache
+def left_out() -> dict[str, dict[str, Coefficients]]:
+    """Return the coefficients of each set by the hardware that their fit has not seen.
+
+    A measured case is judged by these: what was fitted on must not judge itself.
+    """
+    text = resources.files("kb.estimate").joinpath(LEFT_OUT_FILE).read_text(encoding="utf-8")
+    return {
+        name: {hardware: Coefficients(**values) for hardware, values in fits.items()}
+        for name, fits in json.loads(text).items()
+    }

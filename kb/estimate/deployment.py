@@ -28,7 +28,8 @@ class Deployment:
     tokens are drafted, and nobody said how many. ``may_offload`` means that weights may lie in host memory.
     ``weights_gb`` is the size of the weights as a tool printed it, where the format alone says it only roughly.
     ``engine_date`` is when the software was released or ran (ISO, may be a year); ``backend`` is what a desktop runtime
-    computes with.
+    computes with. ``one_of_many`` is true where the pool that decodes is one worker of an unknown number, so that
+    nobody knows how many of the requests are its own.
     """
 
     model: Model
@@ -43,6 +44,7 @@ class Deployment:
     weights_gb: float | None = None
     engine_date: str | None = None
     backend: str | None = None
+    one_of_many: bool = False
 
     @property
     def decode_pools(self) -> tuple[Cards, ...]:

@@ -6,7 +6,7 @@ and never those of one model, card or vendor.
 
 from typing import NamedTuple
 
-from kb.estimate.calibrated import ClassError, calibration
+from kb.estimate.calibrated import ClassError, calibration, left_out
 from kb.estimate.classes import class_of, engine_use
 from kb.estimate.deployment import Deployment, Load
 from kb.estimate.memory import sequences_running
@@ -98,8 +98,13 @@ def basis_of(error: ClassError) -> str:
     )
 
 
-def expected_decode(deployment: Deployment, load: Load) -> Expected:
+def expected_decode(deployment: Deployment, load: Load, *, unseen: bool = False) -> Expected:
     """Return the expected range of decode throughput.
+
+    Args:
+        deployment: what runs.
+        load: under which load.
+        unseen: use coefficients whose fit has left out the hardware, as measured cases are judged by.
 
     Raises:
         NotCheckable: a fact is missing, or the weights leave no room for a single sequence.
@@ -107,11 +112,13 @@ def expected_decode(deployment: Deployment, load: Load) -> Expected:
     pools = deployment.decode_pools
     if len(pools) != 1:
         raise NotCheckable("stack.pools", f"{len(pools)} pools decode, and the estimate is made for one")
-    return expect(Plan(deployment, pools[0]), load)
+    return expect(Plan(deployment, pools[0]), load, unseen=unseen)
 
 
-def expect(plan: Plan, load: Load) -> Expected:
+def expect(plan: Plan, load: Load, *, unseen: bool = False) -> Expected:
     """Return the expected range of decode throughput of a deployment that was looked up before.
+
+    For ``unseen`` see :func:`expected_decode`.
 
     Raises:
         NotCheckable: the load does not say enough, or the weights leave no room for a single sequence.
@@ -131,6 +138,8 @@ def expect(plan: Plan, load: Load) -> Expected:
     known = calibration()
     error = known.classes[class_of(deployment, load)]
     coefficients = known.coefficients[error.coefficients]
+    if unseen:
+        coefficients = left_out().get(error.coefficients, {}).get(plan.pool.hardware.id, coefficients)
     # Where nobody says how much a request generates, nobody knows how many prompts of others fall into that time.
     meets = _meets_prompts(plan, load) and load.output_tokens is not None
     work = plan.work(running, context, load.input_tokens or 0.0, load.output_tokens or 1.0, meets)

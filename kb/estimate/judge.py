@@ -76,8 +76,18 @@ def middle(latency: Latency | None) -> float | None:
     """Return the mean or median of a latency in milliseconds, or None; tails are no measure of throughput."""
     if latency is None:
         return None
-    fact = latency.mean or latency.p50
+    fact = latency.mean or latency.p50 or latency.typical
     return float(fact.value) if fact is not None and fact.value > 0 else None
+
+
+def whole_run_rate(load: Load, results: Results) -> float | None:
+    """Return tokens per second of a static batch over its whole time, where nothing is known of decoding alone."""
+    if results.decode_tok_s is not None or tpot_ms(results) is not None or not load.static:
+        return None
+    took_ms = middle(results.e2e_ms)
+    if took_ms is None or not load.batch or not load.output_tokens:
+        return None
+    return load.batch * load.output_tokens / took_ms * 1e3
 
 
 def tpot_ms(results: Results) -> float | None:
@@ -98,6 +108,12 @@ def judge(deployment: Deployment, load: Load, results: Results, noise: float = 0
         readable(deployment.model, deployment.weights)
     except NotCheckable as gap:
         return _unreadable(deployment, gap)
+    if deployment.one_of_many:
+        return _unreadable(deployment, NotCheckable("stack.pools", "how many workers share the requests is not stated"))
+    whole = whole_run_rate(load, results)
+    if whole is not None:
+        # The prompts are part of what was timed.
+        load = replace(load, serving=True)
     gaps: list[str] = []
     decode = float(results.decode_tok_s.value) if results.decode_tok_s is not None else None
     tpot = tpot_ms(results)
@@ -110,7 +126,7 @@ def judge(deployment: Deployment, load: Load, results: Results, noise: float = 0
         _attempt(gaps, lambda: decode_ceiling(deployment, load)),
         _attempt(gaps, lambda: None if tpot is None else tpot_floor(deployment, load, decode, tpot / 1e3)),
         _attempt(gaps, lambda: None if results.prefill_tok_s is None else prefill_ceiling(deployment, load)),
-        _attempt(gaps, lambda: expected_decode(deployment, load)),
+        _attempt(gaps, lambda: expected_decode(deployment, load, unseen=True)),
         (),
     )
     verdict, reason = _verdict(partial, results, gaps, noise)
@@ -153,7 +169,7 @@ def _verdict(partial: Judgement, results: Results, gaps: list[str], noise: float
     expected = partial.expected
     if expected is None:
         return "not-checkable", gaps[-1]
-    observed = observed_rate(expected, results)
+    observed = observed_rate(expected, results) or whole_run_rate(expected.load, results)
     if observed is None:
         return "not-checkable", "neither a decode rate nor a time per token is given"
     if results.spread_pct is not None:

@@ -12,7 +12,7 @@ from kb.records.case import Latency, Results
 # In this order; the first that any point gives is the headline.
 _THROUGHPUTS = ("decode_tok_s", "total_tok_s", "prefill_tok_s", "per_user_tok_s", "requests_s")
 _LATENCIES = ("tpot_ms", "itl_ms", "ttft_ms", "e2e_ms")
-_STATISTICS = ("p50", "mean", "p90", "p95", "p99", "min", "max")
+_STATISTICS = ("p50", "mean", "typical", "p90", "p95", "p99", "min", "max")
 
 
 @dataclass(frozen=True)

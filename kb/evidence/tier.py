@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from kb.corpus import Corpus
+from kb.corpus.artifacts import artifact_fault
 from kb.evidence.facts import evidence_by_id
 from kb.evidence.publication import Publication, publication_of
 from kb.evidence.urls import is_generic, is_placeholder, is_product_page, owner_of
@@ -82,7 +83,7 @@ def _derive(evidence: Evidence, record: Record, corpus: Corpus) -> Support:
         return Support("estimated", rough)
     if evidence.formula:
         return Support("derived", "a formula is given")
-    missing = _missing_for_measured(evidence, publication, record)
+    missing = _missing_for_measured(evidence, publication, record, corpus)
     if not missing:
         return Support("measured", "raw output with checksum, command, version and who ran it")
     unopenable = _unopenable(evidence, publication, record)
@@ -114,7 +115,7 @@ def _roughness(evidence: Evidence, publication: Publication, performance: bool) 
     return None
 
 
-def _missing_for_measured(evidence: Evidence, publication: Publication, record: Record) -> list[str]:
+def _missing_for_measured(evidence: Evidence, publication: Publication, record: Record, corpus: Corpus) -> list[str]:
     """Return what this evidence lacks to be a measurement that can be looked into."""
     artifact = evidence.artifact
     missing = []
@@ -122,6 +123,8 @@ def _missing_for_measured(evidence: Evidence, publication: Publication, record: 
         missing.append("raw output with its checksum")
     elif artifact.url is not None and is_placeholder(artifact.url):
         missing.append("an address of the raw output")
+    elif artifact_fault(artifact, record, corpus):
+        missing.append("the file of the raw output")
     command = artifact.command if artifact else None
     engine = None
     if isinstance(record, Case):
@@ -158,15 +161,24 @@ def _of_performance(
 ) -> Support:
     if publication.kind == "audited-benchmark":
         return Support("reported", f"an audited result; for measured it lacks {_listed(missing)}")
+    sellers = _sellers(record, corpus)
     seller = publication.vendor
     if seller is None and publication.kind not in ("bug-thread", "community-post"):
-        words = re.findall(r"[a-z0-9]+", (publication.publisher or "").lower())
-        seller = next((vendor for vendor in sorted(_sellers(record, corpus)) if vendor in words), None)
+        seller = _named_in(publication.publisher, sellers)
+    runner = evidence.ran_by or publication.ran_by
+    if seller and runner and publication.kind == "benchmark-repository" and not _named_in(runner, {*sellers, seller}):
+        # A vendor's repository may carry what others measured.
+        return Support("reported", f"run by {runner}, published by {seller}; for measured it lacks {_listed(missing)}")
     if seller or publication.kind in _OF_THE_VENDOR:
         return Support("official", f"a claim of {seller or 'the vendor'} about its own product")
     if publication.kind in _COMPILATIONS and not (evidence.ran_by or publication.ran_by):
         return Support("estimated", "a compilation that does not say who measured it")
     return Support("reported", f"exact figures with a locator; for measured it lacks {_listed(missing)}")
+
+
+def _named_in(text: str | None, vendors: set[str]) -> str | None:
+    words = re.findall(r"[a-z0-9]+", (text or "").lower())
+    return next((vendor for vendor in sorted(vendors) if vendor in words), None)
 
 
 def _sellers(record: Record, corpus: Corpus) -> set[str]:

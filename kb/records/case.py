@@ -44,6 +44,9 @@ class Pool(Strict):
     role: Literal["serve", "prefill", "decode"] = "serve"
     hardware: Id
     count: Count = Field(description="cards in all, over all replicas")
+    count_of: Literal["pool", "worker"] = Field(
+        "pool", description="worker: the source says how one worker runs, and not how many there are"
+    )
     server: Id | None = None
     parallelism: Parallelism = Parallelism()
     intra_node: Id | None = Field(None, description="an interconnect record")
@@ -111,6 +114,7 @@ class Latency(Strict):
     mean: AmountFact | None = None
     min: AmountFact | None = None
     p50: AmountFact | None = None
+    typical: AmountFact | None = Field(None, description="mean or median, where the source does not say which")
     p90: AmountFact | None = None
     p95: AmountFact | None = None
     p99: AmountFact | None = None
@@ -150,7 +154,7 @@ class OperatingPoint(DefaultsEvidence):
     scenario: Scenario = Scenario()
     results: Results
     caveat: ShortText | None = Field(
-        None, description="why the figures may not mean what they seem; such a point neither fits nor scores an estimate"
+        None, description="why the figures may not mean what they seem; such a point fits and scores no estimate"
     )
     remark: Text | None = None
 
@@ -205,7 +209,9 @@ class Case(Record):
     kind: Literal["case"]
     title: ShortText
     submitted: Day | None = None
-    measured: PartialDay | None = Field(None, description="when it ran")
+    measured: PartialDay | None = Field(
+        None, description="when it ran; or, where the evidence says so, when it was published"
+    )
     submitter: Submitter | None = None
     stack: Stack
     weights_gb: PositiveFact | None = Field(None, description="the weights in all, as the tool prints their size")

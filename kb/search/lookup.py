@@ -41,7 +41,9 @@ def record(bundle: Bundle, text: str, kind: str | None = None) -> dict[str, Any]
     # id first: programs and people look for it there.
     found = {"id": data.pop("id"), **data, "tier": rows[0]["tier"], "file": rows[0]["file"]}
     if name.kind == "case":
-        found["verdict"] = bundle.rows("SELECT verdict FROM cases WHERE id = ?", (name.id,))[0]["verdict"]
+        columns = "verdict, independently_reproduced, reproduced_by"
+        row = bundle.rows(f"SELECT {columns} FROM cases WHERE id = ?", (name.id,))[0]
+        found |= row | {"reproduced_by": json.loads(row["reproduced_by"])}
     findings = bundle.rows("SELECT * FROM findings WHERE record = ? ORDER BY line, code", (name.id,))
     found["findings"] = [{**row, "data": json.loads(row["data"])} for row in findings]
     return found

@@ -23,7 +23,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,
 }
 # A latency filter holds when the statistic that most sources give holds it.
-_STATISTICS = ("p50", "mean", "p90", "p99")
+_STATISTICS = ("p50", "mean", "typical", "p90", "p99")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def _judge(asked: Understood, case: dict[str, Any], points: list[dict[str, Any]]
     facets: list[tuple[str, float, float]] = []
     if asked.models:
         near = _NEARLY if case["model"] in alike else 0.0
-        facets.append(("model " + case["model"], 1.0 if case["model"] in asked.models else near, 3))
+        # Where no case has both, the model elsewhere says more than other models on the card.
+        facets.append(("model " + case["model"], 1.0 if case["model"] in asked.models else near, 4))
     if asked.hardware:
         fitting = [h for h in case["hardware_ids"] if h in asked.hardware]
         facets.append(("hardware " + ", ".join(fitting or case["hardware_ids"]), bool(fitting), 3))

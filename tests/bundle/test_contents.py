@@ -44,10 +44,10 @@ def test_a_collection_has_the_agreed_envelope(bundle: Path, plural: str) -> None
 
 
 @pytest.mark.parametrize("plural", COLLECTIONS)
-def test_a_collection_holds_every_record_of_its_kind(bundle: Path, corpus: Corpus, plural: str) -> None:
+def test_a_collection_holds_every_record_of_its_kind(bundle: Path, sample: Corpus, plural: str) -> None:
     items = read(bundle / "json" / f"{plural}.json")["items"]
     kind = next(kind for kind in KINDS.values() if kind.plural == plural)
-    ids = sorted(record.id for record in corpus.records() if record.kind == kind.name)
+    ids = sorted(record.id for record in sample.records() if record.kind == kind.name)
     assert sorted(item["id"] for item in items) == ids
     assert sorted(p.stem for p in (bundle / "json" / plural).iterdir()) == ids
     index = read(bundle / "json/index.json")
@@ -62,15 +62,15 @@ def test_a_file_per_record_says_the_same_as_the_collection(bundle: Path, plural:
         assert alone == item
 
 
-def test_a_case_carries_what_it_names_what_was_found_and_what_physics_says(bundle: Path, corpus: Corpus) -> None:
+def test_a_case_carries_what_it_names_what_was_found_and_what_physics_says(bundle: Path, sample: Corpus) -> None:
     for item in read(bundle / "json/cases.json")["items"]:
-        case = corpus.cases[item["id"]]
+        case = sample.cases[item["id"]]
         assert isinstance(case, Case)
         resolved = item["resolved"]
-        assert resolved["model"]["id"] == corpus.resolve(case.stack.model, "model").id
-        assert resolved["hardware"]["id"] in {corpus.resolve(pool.hardware, "hardware").id for pool in case.stack.pools}
+        assert resolved["model"]["id"] == sample.resolve(case.stack.model, "model").id
+        assert resolved["hardware"]["id"] in {sample.resolve(pool.hardware, "hardware").id for pool in case.stack.pools}
         if case.stack.engine:
-            assert resolved["engine"]["id"] == corpus.resolve(case.stack.engine.id, "engine").id
+            assert resolved["engine"]["id"] == sample.resolve(case.stack.engine.id, "engine").id
         assert len(resolved["pools"]) == len(case.stack.pools)
         assert len(item["estimate"]["points"]) == len(case.points)
         assert all(finding["record"] == case.id for finding in item["findings"])
@@ -93,9 +93,9 @@ def test_former_ids_lead_to_ids_in_the_index(bundle: Path) -> None:
     assert former["gpt-oss"] == "gpt-oss-120b"
 
 
-def test_the_date_is_the_latest_that_the_data_state(bundle: Path, corpus: Corpus) -> None:
+def test_the_date_is_the_latest_that_the_data_state(bundle: Path, sample: Corpus) -> None:
     generated = read(bundle / "json/cases.json")["generated"]
-    days = [e.accessed for record in corpus.records() for e in record.evidence if e.accessed]
+    days = [e.accessed for record in sample.records() for e in record.evidence if e.accessed]
     assert generated >= max(days)
 
 

@@ -73,16 +73,16 @@ def test_every_number_has_a_tier_and_evidence_that_is_there(database: duckdb.Duc
     assert one(database, "SELECT count(*) FROM facts WHERE len(evidence) = 0") == 0
 
 
-def test_every_number_of_the_records_is_a_row(database: duckdb.DuckDBPyConnection, corpus: Corpus) -> None:
-    taken = sum(1 for record in corpus.records() for _ in facts_of(record))
-    disputed = sum(len(fact.disputed) for record in corpus.records() for _, fact in facts_of(record))
+def test_every_number_of_the_records_is_a_row(database: duckdb.DuckDBPyConnection, sample: Corpus) -> None:
+    taken = sum(1 for record in sample.records() for _ in facts_of(record))
+    disputed = sum(len(fact.disputed) for record in sample.records() for _, fact in facts_of(record))
     assert one(database, "SELECT count(*) FROM facts WHERE NOT disputed") == taken
     assert one(database, "SELECT count(*) FROM facts WHERE disputed") == disputed
     assert disputed > 0
     assert one(database, "SELECT count(*) FROM facts WHERE disputed AND why IS NULL") == 0
 
 
-def test_points_have_load_results_and_verdict_as_columns(database: duckdb.DuckDBPyConnection, corpus: Corpus) -> None:
+def test_points_have_load_results_and_verdict_as_columns(database: duckdb.DuckDBPyConnection, sample: Corpus) -> None:
     columns = {row[0] for row in database.execute("DESCRIBE points").fetchall()}
     assert {
         "case_id",
@@ -95,7 +95,7 @@ def test_points_have_load_results_and_verdict_as_columns(database: duckdb.DuckDB
         "verdict",
         "ceiling_tok_s",
     } <= columns
-    for case in corpus.cases.values():
+    for case in sample.cases.values():
         values = database.execute(
             "SELECT decode_tok_s FROM points WHERE case_id = ? ORDER BY point", [case.id]
         ).fetchall()
@@ -104,9 +104,9 @@ def test_points_have_load_results_and_verdict_as_columns(database: duckdb.DuckDB
         ]
 
 
-def test_cases_have_tier_and_verdict(database: duckdb.DuckDBPyConnection, corpus: Corpus) -> None:
+def test_cases_have_tier_and_verdict(database: duckdb.DuckDBPyConnection, sample: Corpus) -> None:
     assert one(database, "SELECT count(*) FROM cases WHERE tier IS NOT NULL AND verdict IS NOT NULL") == len(
-        corpus.cases
+        sample.cases
     )
 
 

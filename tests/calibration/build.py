@@ -1,21 +1,25 @@
-"""Rows of runs that nobody made: their times come from the formula itself, with coefficients that are known."""
+"""Runs that nobody made, as cases: their times come from the formula itself, with coefficients that are known."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from curation.cases import Collection, case_files
+from curation.measured import Measured
 from kb import Corpus
 from kb.calibration.fit import Prior
 from kb.calibration.left_out import LeftOut
 from kb.calibration.observed import Observation, observe
 from kb.calibration.priors import DESKTOP, SERVER
-from kb.calibration.rows import Row, write_rows
-from kb.calibration.tables import FOLDER
+from kb.calibration.tables import collection_of
+from kb.checks.context import Context
+from kb.corpus import Origin
+from kb.corpus.yaml_text import load
 from kb.estimate.step_time import Coefficients, step_seconds
+from kb.records import Case, Record
 
 SERVED_MODELS = (
     ("meta-llama-3.1-8b", "bf16"),
@@ -37,7 +41,7 @@ DESKTOP_CARDS = (
 )
 
 
-def row(**said: Any) -> Row:
+def row(**said: Any) -> Measured:
     """Build a run of one sequence on one H100, 20 ms a token, unless told otherwise."""
     usual: dict[str, Any] = {
         "source": "inferencex-843c6254",
@@ -54,7 +58,7 @@ def row(**said: Any) -> Row:
         "output_tokens": 500.0,
         "tpot_ms": 20.0,
     }
-    return Row(**(usual | said))
+    return Measured(**(usual | said))
 
 
 def plain(priors: dict[str, Prior]) -> Coefficients:
@@ -62,9 +66,40 @@ def plain(priors: dict[str, Prior]) -> Coefficients:
     return Coefficients(**{name: prior.value for name, prior in priors.items()})
 
 
-def timed(of: Row, corpus: Corpus, coefficients: Coefficients, factor: float = 1.0) -> Row:
-    """Return the row with ``factor`` times the time per token that the formula gives it."""
-    seconds = sum(step_seconds(observe(of, corpus).work, coefficients))
+def cases(rows: Iterable[Measured], corpus: Corpus, folder: str = "threads") -> list[tuple[Record, Origin]]:
+    """Return the runs as cases of a collection, each with the file that it would stand in."""
+    files = case_files(rows, Collection(folder, "made up"), corpus)
+    return [(Case.model_validate(load(text)), Origin(path, text)) for path, text in files.items()]
+
+
+def case(of: Measured, corpus: Corpus, folder: str = "threads") -> Case:
+    """Return the case of one run."""
+    ((found, _),) = cases([of], corpus, folder)
+    assert isinstance(found, Case)
+    return found
+
+
+def seen(of: Measured, corpus: Corpus) -> Observation:
+    """Return one run as it is used."""
+    made = case(of, corpus)
+    return observe(made, made.points[0], Context(corpus))
+
+
+def among(corpus: Corpus, tables: dict[str, list[Measured]]) -> Corpus:
+    """Return the project's own records with these collections in place of its own."""
+    kept: list[tuple[Record, Origin]] = [
+        (record, corpus.origin(record))
+        for record in corpus.records()
+        if not (isinstance(record, Case) and collection_of(record, corpus))
+    ]
+    for folder, rows in tables.items():
+        kept += cases(rows, corpus, folder)
+    return Corpus(corpus.root, kept, (), len(kept))
+
+
+def timed(of: Measured, corpus: Corpus, coefficients: Coefficients, factor: float = 1.0) -> Measured:
+    """Return the run with ``factor`` times the time per token that the formula gives it."""
+    seconds = sum(step_seconds(seen(of, corpus).work, coefficients))
     return replace(of, tpot_ms=seconds * factor * 1e3)
 
 
@@ -73,7 +108,7 @@ def wobble(number: int) -> float:
     return math.exp(0.12 * math.sin(2.4 * number))
 
 
-def served_rows() -> list[Row]:
+def served_rows() -> list[Measured]:
     """Return runs of four models on three cards, of several loads, not timed."""
     return [
         row(
@@ -93,7 +128,7 @@ def served_rows() -> list[Row]:
     ]
 
 
-def desktop_rows() -> list[Row]:
+def desktop_rows() -> list[Measured]:
     """Return runs of three models on eight machines, not timed."""
     return [
         row(
@@ -114,13 +149,13 @@ def desktop_rows() -> list[Row]:
     ]
 
 
-def elsewhere_rows() -> list[Row]:
+def elsewhere_rows() -> list[Measured]:
     """Return runs of the classes that no fit sees, not timed."""
     loads = ((2.0, 1000.0), (16.0, 2000.0), (64.0, 500.0))
     kinds: list[dict[str, Any]] = [
         {"hardware": "mi300x"},
         {"date": "2024-03", "hardware": "a100-sxm4-80gb"},
-        {"role": "decode", "workers": 2, "hardware": "b200-sxm-180gb"},
+        {"role": "decode", "workers": 2, "tp": 1, "hardware": "b200-sxm-180gb"},
     ]
     return [
         row(locator=f"{number} {model} {in_flight}", model=model, in_flight=in_flight, input_tokens=tokens, **kind)
@@ -130,31 +165,23 @@ def elsewhere_rows() -> list[Row]:
     ]
 
 
-def world(corpus: Corpus) -> dict[str, list[Row]]:
-    """Return tables of all these runs, timed by the formula and what the priors expect, but for a wobble."""
+def world(corpus: Corpus) -> dict[str, list[Measured]]:
+    """Return collections of all these runs, timed by the formula and what the priors expect, but for a wobble."""
     rows = [
         timed(one, corpus, plain(SERVER), wobble(number)) for number, one in enumerate(served_rows() + elsewhere_rows())
     ]
     # A first token of those that wait for nobody.
     rows = [replace(one, ttft_ms=30 + 40 * (one.tpot_ms or 0)) if one.in_flight == 1 else one for one in rows]
     desktops = [timed(one, corpus, plain(DESKTOP), wobble(number)) for number, one in enumerate(desktop_rows())]
-    return {"a-served.csv": rows, "b-desktops.csv": desktops}
+    return {"aiconfigurator": rows, "threads": desktops}
 
 
-def put(root: Path, tables: dict[str, list[Row]]) -> Path:
-    """Write tables where a checkout has them, and return the folder of the checkout."""
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        write_rows(root / FOLDER / name, rows)
-    return root
+def observations(rows: Iterable[Measured], corpus: Corpus) -> list[Observation]:
+    """Return runs as they are used, in their order."""
+    return [seen(one, corpus) for one in rows]
 
 
-def observations(rows: Iterable[Row], corpus: Corpus) -> list[Observation]:
-    """Join rows."""
-    return [observe(one, corpus) for one in rows]
-
-
-def left_out(seen: Sequence[Observation], ratios: Sequence[float], name: str = "served-dense") -> LeftOut:
+def left_out(rows: Sequence[Observation], ratios: Sequence[float], name: str = "served-dense") -> LeftOut:
     """Return left-out rows that took ``ratios`` times the estimated second."""
     measured = np.array(ratios, dtype=np.float64)
-    return LeftOut(name, "hardware", tuple(seen), measured, np.ones(len(ratios)))
+    return LeftOut(name, "hardware", tuple(rows), measured, np.ones(len(ratios)))

@@ -1,6 +1,5 @@
-"""The sample of the committed tables, and a small one of made-up runs, each joined once."""
+"""The sample of the committed cases, and a small one of made-up runs, each joined once."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,34 +8,34 @@ from kb import Corpus
 from kb.calibration.innocence import Held, hold
 from kb.calibration.report import report
 from kb.calibration.tables import Sample
-from tests.calibration.build import put, world
+from tests.calibration.build import among, world
 
 
 @pytest.fixture(scope="session")
-def sample(root: Path, corpus: Corpus) -> Sample:
-    """All rows of the committed tables."""
-    return Sample(root, corpus)
+def sample(corpus: Corpus) -> Sample:
+    """All points of the committed collections."""
+    return Sample(corpus)
 
 
 @pytest.fixture(scope="session")
-def small_root(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with tables of made-up runs; read it, do not change it."""
-    return put(tmp_path_factory.mktemp("made-up"), world(corpus))
+def small_corpus(corpus: Corpus) -> Corpus:
+    """The project's own records, with made-up runs for its measured collections."""
+    return among(corpus, world(corpus))
 
 
 @pytest.fixture(scope="session")
-def small(small_root: Path, corpus: Corpus) -> Sample:
+def small(small_corpus: Corpus) -> Sample:
     """The made-up runs."""
-    return Sample(small_root, corpus)
+    return Sample(small_corpus)
 
 
 @pytest.fixture(scope="session")
-def small_report(small: Sample, small_root: Path, corpus: Corpus) -> dict[str, Any]:
+def small_report(small: Sample, small_corpus: Corpus) -> dict[str, Any]:
     """What ``kb validate-estimator`` tells of the made-up runs."""
-    return report(small, corpus, small_root)
+    return report(small, small_corpus)
 
 
 @pytest.fixture(scope="session")
-def committed_held(root: Path, corpus: Corpus) -> list[Held | str]:
-    """Every committed row, held against the ceiling."""
-    return list(hold(root, corpus))
+def committed_held(corpus: Corpus) -> list[Held | str]:
+    """Every point of the committed collections, held against the ceiling."""
+    return list(hold(corpus))

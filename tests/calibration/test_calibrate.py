@@ -2,7 +2,7 @@
 
 import copy
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -13,15 +13,28 @@ from kb.calibration.left_out import DESKTOPS, SERVED, LeavingOut, family, hardwa
 from kb.calibration.priors import SERVER
 from kb.calibration.tables import Sample
 from kb.estimate.calibrated import ClassError, calibration, read_calibration
-from tests.calibration.build import left_out, observations, row
+from kb.estimate.step_time import Coefficients
+from tests.calibration.build import left_out, observations, row, seen
 
 CLASSES = {*SERVED, *DESKTOPS, *RANGE_ONLY}
 
 
 @pytest.fixture(scope="module")
-def content(small: Sample) -> dict[str, Any]:
-    """The parameter file of made-up runs."""
+def both(small: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both files of made-up runs."""
     return calibrate(small)
+
+
+@pytest.fixture(scope="module")
+def content(both: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """The parameter file of made-up runs."""
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def unseen(both: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """The parameters that each hardware of made-up runs is judged by."""
+    return both[1]
 
 
 def without(sample: Sample, *classes: str) -> Sample:
@@ -36,14 +49,14 @@ class TestFile:
 
     def test_the_estimate_reads_it(self, content: dict[str, Any], small: Sample) -> None:
         read = read_calibration(json.loads(text(content)))
-        assert (read.rows, read.fingerprint) == (small.rows, small.fingerprint)
+        assert (read.rows, read.fingerprint) == (small.points, small.fingerprint)
         assert set(read.coefficients) == {"server", *DESKTOPS}
         assert set(read.classes) == CLASSES - {"desktop-rocm"}
         assert set(read.first_token) == set(SERVED)
         assert all(error.coefficients in read.coefficients for error in read.classes.values())
 
-    def test_it_is_the_same_each_time(self, content: dict[str, Any], small: Sample) -> None:
-        assert text(calibrate(small)) == text(content)
+    def test_it_is_the_same_each_time(self, content: dict[str, Any], unseen: dict[str, Any], small: Sample) -> None:
+        assert [text(one) for one in calibrate(small)] == [text(content), text(unseen)]
         assert text(content).endswith("}\n")
 
     def test_coefficients_are_those_that_made_the_times(self, content: dict[str, Any]) -> None:
@@ -75,11 +88,49 @@ class TestFile:
         assert set(parts) == CLASSES - {"disaggregated", "served-moe", "desktop-several", "desktop-rocm"}
 
     def test_a_class_without_first_tokens_is_left_out(self, small: Sample) -> None:
-        assert set(calibrate(without(small, "served-moe"))["first_token"]) == {"served-dense"}
+        assert set(calibrate(without(small, "served-moe"))[0]["first_token"]) == {"served-dense"}
 
     def test_the_committed_file_knows_all_classes(self) -> None:
         assert set(calibration().classes) == CLASSES
         assert set(SCOPES) == CLASSES
+
+
+class TestUnseen:
+    """The parameters that a measured case is judged by: of a fit that has not seen its card."""
+
+    def test_each_set_has_the_cards_of_its_classes(self, unseen: dict[str, Any], small: Sample) -> None:
+        assert list(unseen) == sorted(unseen)
+        cards: dict[str, set[str]] = {}
+        for one in small.observations:
+            if one.class_name not in RANGE_ONLY:
+                cards.setdefault(set_of(one.class_name), set()).add(hardware(one))
+        assert {name: set(fits) for name, fits in unseen.items()} == cards
+        assert all(list(fits) == sorted(fits) for fits in unseen.values())
+
+    def test_they_are_read_as_coefficients(self, unseen: dict[str, Any], content: dict[str, Any]) -> None:
+        for name, fits in unseen.items():
+            for found in fits.values():
+                assert found.keys() == content["coefficients"][name].keys()
+                assert Coefficients(**found)
+                assert found != content["coefficients"][name]
+
+    def test_a_card_has_no_say_in_its_own(self, unseen: dict[str, Any], small: Sample) -> None:
+        slow = copy.copy(small)
+        slow.observations = [
+            replace(one, seconds=3 * one.seconds) if hardware(one) == "h200-sxm-141gb" else one
+            for one in small.observations
+        ]
+        now = calibrate(slow)[1]["server"]
+        assert now["h200-sxm-141gb"] == unseen["server"]["h200-sxm-141gb"]
+        assert now["b200-sxm-180gb"] != unseen["server"]["b200-sxm-180gb"]
+
+    def test_what_is_only_scored_has_one_too(self, unseen: dict[str, Any], small: Sample) -> None:
+        sample = copy.copy(small)
+        sample.fitted = [hardware(one) != "h200-sxm-141gb" for one in small.observations]
+        # The fit has seen none of it, so leaving it out changes nothing there.
+        found = calibrate(sample)
+        assert found[1]["server"]["h200-sxm-141gb"] == found[0]["coefficients"]["server"]
+        assert found[1]["server"]["h200-sxm-141gb"] == unseen["server"]["h200-sxm-141gb"]
 
 
 class TestClass:
@@ -87,7 +138,7 @@ class TestClass:
 
     def test_figures_by_hand(self, corpus: Corpus) -> None:
         cards = ("h100-sxm5-80gb", "h200-sxm-141gb", "b200-sxm-180gb", "a100-sxm4-80gb", "l40s")
-        seen = observations(
+        rows = observations(
             (
                 row(hardware=card, locator=card, count=2 * number, tp=2 * number, in_flight=number * 4.0)
                 for number, card in enumerate(cards, 1)
@@ -95,7 +146,7 @@ class TestClass:
             corpus,
         )
         # Estimated over measured time, less one: 25 %, 0, -20 %, 25 %, -50 %.
-        error = describe(left_out(seen, [0.8, 1.0, 1.25, 0.8, 2.0]), hardware)
+        error = describe(left_out(rows, [0.8, 1.0, 1.25, 0.8, 2.0]), hardware)
         assert (error["rows"], error["cells"]) == (5, 5)
         assert (error["median"], error["bias"]) == (0.25, 0.0)
         # 90 % of four steps from the least to the most: 0.6 of the way from 25 % to 50 %.
@@ -107,17 +158,16 @@ class TestClass:
         }
 
     def test_the_domain_is_that_of_one_replica(self, corpus: Corpus) -> None:
-        (seen,) = observations([row(count=8, tp=2, dp=4, in_flight=32.0)], corpus)
-        domain = describe(left_out([seen], [1.0]), hardware)["domain"]
+        domain = describe(left_out([seen(row(count=8, tp=2, dp=4, in_flight=32.0), corpus)], [1.0]), hardware)["domain"]
         assert domain["cards"] == [2.0, 2.0]
         assert domain["sequences in flight"] == [8.0, 8.0]
 
     def test_groups_are_what_is_new_to_the_class(self, corpus: Corpus) -> None:
         # Three architectures on one card: a served class and one with a range only know three groups, a desktop one.
         models = ("meta-llama-3.1-8b", "qwen3-32b", "gemma-3-27b-it")
-        seen = observations((row(model=model) for model in models), corpus)
+        rows = observations((row(model=model) for model in models), corpus)
         coverage = {
-            name: describe(left_out(seen, [1.0, 1.0, 5.0], name), family)["coverage"]
+            name: describe(left_out(rows, [1.0, 1.0, 5.0], name), family)["coverage"]
             for name in ("served-dense", "disaggregated", "desktop-cuda")
         }
         # With three groups, each is held against the others: the third is out. With one, the plain tenth holds it.
@@ -141,12 +191,12 @@ class TestDifferences:
             ({"a": 1000}, {"a": 1001}, ["a was 1000, is 1001"]),
             ({"a": 1}, {"a": 1.0}, []),
             ({"a": {"b": {"c": "x"}}}, {"a": {"b": {"c": "y"}}}, ["a.b.c was x, is y"]),
-            ({"a": 1.0}, {"b": 1.0}, ["a was 1.0, is None", "b was None, is 1.0"]),
+            ({"a": 1.0}, {"b": 1.0}, ["a was 1.0, is absent", "b was absent, is 1.0"]),
             ({"a": [1.0, 2.0]}, {"a": [1.0, 3.0]}, ["a[1] was 2.0, is 3.0"]),
-            ({"a": [1.0]}, {"a": [1.0, 2.0]}, ["a was [1.0], is [1.0, 2.0]"]),
+            ({"a": [1.0]}, {"a": [1.0, 2.0]}, ["a was 1 entries, is 2 entries"]),
             ({"a": [{"b": True}]}, {"a": [{"b": False}]}, ["a[0].b was True, is False"]),
-            ({"a": {"b": 1}}, {"a": 1}, ["a was {'b': 1}, is 1"]),
-            ([], {}, [" was [], is {}"]),
+            ({"a": {"b": 1}}, {"a": 1}, ["a was 1 entries, is 1"]),
+            ([], {}, [" was 0 entries, is 0 entries"]),
         ],
     )
     def test_by_hand(self, kept: Any, now: Any, said: list[str]) -> None:

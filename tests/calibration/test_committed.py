@@ -1,4 +1,4 @@
-"""What this repository keeps is what its tables give. Fitting anew takes half a minute, so it is done once, here."""
+"""What this repository keeps is what its cases give. Fitting anew takes half a minute, so it is done once, here."""
 
 import contextlib
 import io
@@ -44,8 +44,8 @@ def committed(root: Path) -> dict[str, Any]:
     return found
 
 
-def test_the_parameter_file_is_what_the_tables_give(checked: Checked) -> None:
-    assert "is not what the tables give" not in checked.err, f"run: kb calibrate\n{checked.out}"
+def test_the_parameter_files_are_what_the_cases_give(checked: Checked) -> None:
+    assert "is not what the cases give" not in checked.err, f"run: kb calibrate\n{checked.out}"
 
 
 def test_the_grid_is_what_is_estimated(checked: Checked) -> None:
@@ -56,14 +56,14 @@ def test_the_check_is_passed(checked: Checked) -> None:
     assert (checked.code, checked.out) == (0, ""), "run: kb calibrate, look at what moved, then: kb calibrate --accept"
 
 
-def test_the_parameter_file_names_its_tables(sample: Sample) -> None:
+def test_the_parameter_file_names_its_data(sample: Sample) -> None:
     known = calibration()
-    assert (known.rows, known.fingerprint) == (sample.rows, sample.fingerprint), "run: kb calibrate"
+    assert (known.rows, known.fingerprint) == (sample.points, sample.fingerprint), "run: kb calibrate"
 
 
-def test_the_report_is_about_these_tables(committed: dict[str, Any], sample: Sample) -> None:
+def test_the_report_is_about_these_cases(committed: dict[str, Any], sample: Sample) -> None:
     found = (committed["fingerprint"], committed["rows"], committed["used"])
-    assert found == (sample.fingerprint, sample.rows, len(sample.observations)), WRITE
+    assert found == (sample.fingerprint, sample.points, len(sample.observations)), WRITE
 
 
 def test_the_report_tells_what_was_not_used(committed: dict[str, Any], sample: Sample) -> None:
@@ -91,4 +91,4 @@ def test_the_report_agrees_with_the_parameter_file(committed: dict[str, Any]) ->
 
 def test_no_innocent_is_accused_in_the_report(committed: dict[str, Any]) -> None:
     assert committed["innocence"]["innocents_accused"] == 0
-    assert all(one["set_aside"] for one in committed["innocence"]["accused"])
+    assert all(one["caveat"] for one in committed["innocence"]["accused"])

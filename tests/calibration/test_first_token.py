@@ -9,10 +9,10 @@ from kb import Corpus
 from kb.calibration.first_token import MOST_IN_FLIGHT, first_tokens
 from kb.calibration.fit import as_columns
 from kb.calibration.left_out import SERVED
-from kb.calibration.observed import Observation, observe
+from kb.calibration.observed import Observation
 from kb.calibration.priors import SERVER
 from kb.estimate.step_time import FirstTokenFactors, first_token_seconds
-from tests.calibration.build import plain, row, served_rows
+from tests.calibration.build import observations, plain, row, seen, served_rows
 
 TRUE = FirstTokenFactors(launch=18.0, prompt=2.2)
 SERVER_TRUE = plain(SERVER)
@@ -24,8 +24,8 @@ def waits(corpus: Corpus) -> list[Observation]:
     rows = [one for one in served_rows() if (one.in_flight or 0) <= MOST_IN_FLIGHT]
     found = []
     for one in [*rows, *(replace(one, input_tokens=16000.0, locator=f"{one.locator} long") for one in rows)]:
-        work = observe(one, corpus).work
-        found.append(observe(replace(one, ttft_ms=1e3 * first_token_seconds(work, SERVER_TRUE, TRUE)), corpus))
+        work = seen(one, corpus).work
+        found.append(seen(replace(one, ttft_ms=1e3 * first_token_seconds(work, SERVER_TRUE, TRUE)), corpus))
     return found
 
 
@@ -36,26 +36,26 @@ def test_known_factors_are_found(waits: list[Observation]) -> None:
     assert tuple(parts) == SERVED
     for name, part in parts.items():
         assert (part.class_name, part.held_out) == (name, "hardware")
-        assert part.measured.tolist() == [(one.row.ttft_ms or 0) / 1e3 for one in part.rows]
+        assert part.measured.tolist() == [(one.first_token_ms or 0) / 1e3 for one in part.rows]
         assert part.error.tolist() == pytest.approx([0.0] * len(part.rows), abs=0.03)
     assert sum(len(part.rows) for part in parts.values()) == len(waits)
 
 
 def test_a_card_has_no_say_in_its_own_first_token(waits: list[Observation]) -> None:
-    def estimates(rows: list[Observation]) -> dict[str, float]:
+    def estimates(rows: list[Observation]) -> dict[str | None, float]:
         parts = first_tokens(rows, SERVER_TRUE)[1].values()
         return {
-            one.row.locator: estimate
+            one.point.locator: estimate
             for part in parts
             for one, estimate in zip(part.rows, part.estimated.tolist(), strict=True)
         }
 
     def late(one: Observation) -> Observation:
-        return replace(one, row=replace(one.row, ttft_ms=3 * (one.row.ttft_ms or 0)))
+        return replace(one, first_token_ms=3 * (one.first_token_ms or 0))
 
-    mine = {one.row.locator for one in waits if one.row.hardware == "h100-sxm5-80gb"}
+    mine = {one.point.locator for one in waits if one.hardware.id == "h100-sxm5-80gb"}
     before = estimates(waits)
-    after = estimates([late(one) if one.row.locator in mine else one for one in waits])
+    after = estimates([late(one) if one.point.locator in mine else one for one in waits])
     assert {locator for locator, estimate in before.items() if estimate == after[locator]} == mine
 
 
@@ -67,10 +67,7 @@ def test_only_served_requests_that_wait_for_nobody_tell(corpus: Corpus, waits: l
         row(ttft_ms=9e6, engine="llama.cpp", quantization="gguf-f16"),
         row(),
     ]
-    assert (
-        first_tokens([*waits, *(observe(one, corpus) for one in odd)], SERVER_TRUE)[0]
-        == (first_tokens(waits, SERVER_TRUE)[0])
-    )
+    assert first_tokens([*waits, *observations(odd, corpus)], SERVER_TRUE)[0] == (first_tokens(waits, SERVER_TRUE)[0])
 
 
 def test_a_class_without_first_tokens_has_no_rows(waits: list[Observation]) -> None:
@@ -80,7 +77,7 @@ def test_a_class_without_first_tokens_has_no_rows(waits: list[Observation]) -> N
 
 
 def test_one_card_alone_is_estimated_by_what_is_expected(waits: list[Observation]) -> None:
-    mine = [one for one in waits if one.row.hardware == "h100-sxm5-80gb" and one.model.moe is None]
+    mine = [one for one in waits if one.hardware.id == "h100-sxm5-80gb" and one.model.moe is None]
     part = first_tokens(mine, SERVER_TRUE)[1]["served-dense"]
     expected = first_token_seconds(as_columns(mine), SERVER_TRUE, FirstTokenFactors(10.0, 1.5))
     assert part.estimated.tolist() == pytest.approx(np.asarray(expected).tolist())

@@ -8,11 +8,11 @@ import pytest
 
 from kb import Corpus
 from kb.calibration.fit import ROBUST_FROM, Prior, as_columns, cell_weights, fit, predict, robust_least_squares
-from kb.calibration.observed import Observation, observe
+from kb.calibration.observed import Observation
 from kb.calibration.priors import BACKEND_WIDTHS, DESKTOP, SERVER, around
 from kb.estimate.step_time import Coefficients, step_seconds
 from kb.estimate.work import Work
-from tests.calibration.build import observations, plain, row, served_rows
+from tests.calibration.build import observations, plain, row, seen, served_rows
 from tests.estimate.build import about
 
 # So wide that they pull at nothing.
@@ -46,9 +46,9 @@ def test_known_coefficients_are_found(rows: list[Observation]) -> None:
     assert found == pytest.approx(asdict(plain(SERVER)), rel=1e-3)
 
 
-def test_one_row_in_five_may_be_far_off(rows: list[Observation], corpus: Corpus) -> None:
+def test_one_row_in_five_may_be_far_off(corpus: Corpus) -> None:
     loads = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 21.0, 34.0, 55.0, 89.0, 144.0]
-    many = observations((replace(one.row, in_flight=load) for one in rows for load in loads), corpus)
+    many = observations((replace(one, in_flight=load) for one in served_rows() for load in loads), corpus)
     odd = np.random.default_rng(20261126).permutation(len(many))
     # One in ten takes three times as long, and one in ten a third.
     factors = np.select([odd % 10 == 0, odd % 10 == 1], [3.0, 1 / 3], 1.0).tolist()
@@ -57,10 +57,10 @@ def test_one_row_in_five_may_be_far_off(rows: list[Observation], corpus: Corpus)
 
 
 def test_one_row_in_five_may_be_far_too_slow(rows: list[Observation], monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = taking(rows, plain(SERVER), 3.0, 1.0, 1.0, 1.0, 1.0)
+    slow = taking(rows, plain(SERVER), 3.0, 1.0, 1.0, 1.0, 1.0)
 
     def off() -> float:
-        found = predict(as_columns(rows), fit(seen, free("memory", "sequence_us")))
+        found = predict(as_columns(rows), fit(slow, free("memory", "sequence_us")))
         return float(np.median(np.abs(np.log(found / predict(as_columns(rows), plain(SERVER))))))
 
     robust = off()
@@ -88,8 +88,8 @@ def test_no_rows_leave_everything_where_it_was_expected() -> None:
 
 
 def test_the_same_rows_give_the_same_twice(rows: list[Observation]) -> None:
-    seen = taking(rows, plain(SERVER), 1.1, 0.9, 1.3, 0.95, 1.0)
-    assert fit(seen, SERVER) == fit(seen, SERVER)
+    uneven = taking(rows, plain(SERVER), 1.1, 0.9, 1.3, 0.95, 1.0)
+    assert fit(uneven, SERVER) == fit(uneven, SERVER)
 
 
 def test_a_cell_weighs_as_the_root_of_its_rows(corpus: Corpus) -> None:
@@ -100,8 +100,8 @@ def test_a_cell_weighs_as_the_root_of_its_rows(corpus: Corpus) -> None:
 
 def test_a_long_sweep_does_not_drown_the_others(corpus: Corpus) -> None:
     def fitted(sweep: int) -> float:
-        few = observe(row(model="qwen3-32b", quantization="fp8-per-tensor"), corpus)
-        many = [observe(row(locator=str(number)), corpus) for number in range(sweep)]
+        few = seen(row(model="qwen3-32b", quantization="fp8-per-tensor"), corpus)
+        many = [seen(row(locator=str(number)), corpus) for number in range(sweep)]
         slow = taking(many, plain(SERVER), 1.1)
         return fit([*taking([few], plain(SERVER)), *slow], free("memory")).memory / SERVER["memory"].value
 

@@ -61,31 +61,31 @@ def slower(sample: Sample, chosen: Chosen) -> Sample:
 
 
 @cache
-def estimates(sample: Sample, protocol: Protocol) -> dict[str, float]:
+def estimates(sample: Sample, protocol: Protocol) -> dict[str | None, float]:
     """Return the estimate of each row by its locator."""
     parts = list(protocol(LeavingOut(sample)))
     found = {
-        one.row.locator: estimate for part in parts for one, estimate in zip(part.rows, part.estimated, strict=True)
+        one.point.locator: estimate for part in parts for one, estimate in zip(part.rows, part.estimated, strict=True)
     }
     assert len(found) == sum(len(part.rows) for part in parts)
     return {locator: float(estimate) for locator, estimate in found.items()}
 
 
-def changed(sample: Sample, protocol: Protocol, chosen: Chosen) -> set[str]:
+def changed(sample: Sample, protocol: Protocol, chosen: Chosen) -> set[str | None]:
     """Return the rows whose estimate changes when the chosen ones take three times as long."""
     before, after = estimates(sample, protocol), estimates(slower(sample, chosen), protocol)
     assert before.keys() == after.keys()
     return {locator for locator, estimate in before.items() if estimate != after[locator]}
 
 
-def located(sample: Sample, names: Iterable[str], chosen: Chosen) -> set[str]:
-    return {one.row.locator for one in sample.observations if one.class_name in names and chosen(one)}
+def located(sample: Sample, names: Iterable[str], chosen: Chosen) -> set[str | None]:
+    return {one.point.locator for one in sample.observations if one.class_name in names and chosen(one)}
 
 
 @pytest.mark.parametrize("card", SERVED_CARDS)
 def test_hardware_is_new_to_its_own_estimates(small: Sample, card: str) -> None:
     def mine(one: Observation) -> bool:
-        return one.row.hardware == card
+        return one.hardware.id == card
 
     assert changed(small, by_hardware, mine) == located(small, SERVED, lambda one: not mine(one))
 
@@ -103,10 +103,10 @@ def test_both_are_new_where_both_are_left_out(small: Sample) -> None:
     card, name = "h200-sxm-141gb", "qwen3"
 
     def shares(one: Observation) -> bool:
-        return one.row.hardware == card or one.family == name
+        return one.hardware.id == card or one.family == name
 
     def mine(one: Observation) -> bool:
-        return one.row.hardware == card and one.family == name
+        return one.hardware.id == card and one.family == name
 
     moved = changed(small, by_cell, shares)
     assert not moved & located(small, SERVED, mine)
@@ -117,7 +117,7 @@ def test_both_are_new_where_both_are_left_out(small: Sample) -> None:
 @pytest.mark.parametrize("card", ["rtx-4090", "apple-m3-max", "ryzen-ai-max-395"])
 def test_a_device_is_new_to_its_own_estimates(small: Sample, card: str) -> None:
     def mine(one: Observation) -> bool:
-        return one.row.hardware == card
+        return one.hardware.id == card
 
     # One RTX 4090 and two are one device.
     assert changed(small, by_device, mine) == located(small, DESKTOPS, lambda one: not mine(one))
@@ -134,7 +134,7 @@ def test_servers_and_desktops_teach_each_other_nothing(small: Sample) -> None:
 
 
 def test_classes_with_a_range_only_are_estimated_by_all_that_is_fitted(small: Sample) -> None:
-    moved = changed(small, elsewhere, lambda one: one.row.hardware == "h100-sxm5-80gb" and one.class_name in SERVED)
+    moved = changed(small, elsewhere, lambda one: one.hardware.id == "h100-sxm5-80gb" and one.class_name in SERVED)
     assert moved == located(small, RANGE_ONLY, lambda _: True)
     for name in RANGE_ONLY:
         part = LeavingOut(small).served_elsewhere(name)
@@ -152,7 +152,7 @@ def test_a_class_without_rows_has_no_estimates(corpus: Corpus, small: Sample) ->
 @pytest.mark.parametrize("protocol", [by_hardware, by_device], ids=["hardware", "device"])
 def test_what_is_only_scored_teaches_nothing(small: Sample, protocol: Protocol) -> None:
     def scored(one: Observation) -> bool:
-        return one.row.hardware in ("h100-sxm5-80gb", "rtx-3090")
+        return one.hardware.id in ("h100-sxm5-80gb", "rtx-3090")
 
     sample = copy.copy(small)
     sample.fitted = [not scored(one) for one in small.observations]

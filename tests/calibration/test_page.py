@@ -1,4 +1,4 @@
-"""The page and its figures: the same text each time, and nothing that a table or a locator says does anything."""
+"""The page and its figures: the same text each time, and nothing that a case or a locator says does anything."""
 
 import copy
 import json
@@ -65,18 +65,18 @@ def hostile(of: dict[str, Any]) -> dict[str, Any]:
     other = copy.deepcopy(of)
     other["innocence"]["accused"] = [
         {
-            "table": text,
+            "case": text,
             "locator": text,
             "hardware": text,
             "model": text,
             "share": 2.0,
             "fits": number % 2 == 0,
-            "set_aside": text,
+            "caveat": text,
         }
         for number, text in enumerate(HOSTILE)
     ]
     other["innocence"]["not_judged"] = dict.fromkeys(HOSTILE, 1)
-    other["not_used"] = {f"set aside: {text}": 1 for text in HOSTILE}
+    other["not_used"] = {f"a caveat: {text}": 1 for text in HOSTILE}
     return other
 
 
@@ -104,7 +104,7 @@ class TestPage:
 
     def test_it_says_what_the_report_says(self, small_report: dict[str, Any]) -> None:
         text = page(small_report)
-        assert "The tables hold 123 rows; 123 of them say enough" in text
+        assert "The measured cases hold 123 rows; 123 of them say enough" in text
         assert f"(data `{small_report['fingerprint']}`)" in text
         first = small_report["errors"][0]
         assert (
@@ -142,7 +142,7 @@ class TestPage:
         plain = " ".join(text.split())
         assert [plain, plain, plain, plain] in [[row[0], row[1], row[2], row[5]] for row in seen.rows if len(row) == 6]
         assert ["1", plain] in seen.rows
-        assert ["1", f"set aside: {plain}"] in seen.rows
+        assert ["1", f"a caveat: {plain}"] in seen.rows
 
 
 class TestPlots:

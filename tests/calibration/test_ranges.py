@@ -5,9 +5,9 @@ import pytest
 
 from kb import Corpus
 from kb.calibration.left_out import hardware
-from kb.calibration.observed import Observation, observe
+from kb.calibration.observed import Observation
 from kb.calibration.ranges import AIM, TAILS, Range, range_of, weighted_quantile, weights_by_cell
-from tests.calibration.build import left_out, row
+from tests.calibration.build import left_out, observations, row
 from tests.estimate.build import about
 
 CARDS = ("a100-sxm4-80gb", "h100-sxm5-80gb", "h200-sxm-141gb", "b200-sxm-180gb", "mi300x", "mi325x", "mi355x", "l40s")
@@ -31,7 +31,7 @@ def test_each_cell_weighs_the_same() -> None:
 
 
 def seen(corpus: Corpus, *cards: str) -> list[Observation]:
-    return [observe(row(hardware=card, locator=str(number)), corpus) for number, card in enumerate(cards)]
+    return observations((row(hardware=card, locator=str(number)) for number, card in enumerate(cards)), corpus)
 
 
 class TestFewGroups:

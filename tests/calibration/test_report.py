@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,15 +35,15 @@ class TestContent:
             *("rows", "used", "fingerprint", "errors", "devices", "hardware", "judged", "innocence", "not_used"),
             *("curves", "targets"),
         ]
-        assert (small_report["rows"], small_report["used"]) == (small.rows, len(small.observations))
+        assert (small_report["rows"], small_report["used"]) == (small.points, len(small.observations))
         assert small_report["fingerprint"] == small.fingerprint
 
     def test_it_is_json_and_the_same_each_time(
-        self, small_report: dict[str, Any], small: Sample, small_root: Path, corpus: Corpus
+        self, small_report: dict[str, Any], small: Sample, small_corpus: Corpus
     ) -> None:
         text = json.dumps(small_report)
         assert json.loads(text) == small_report
-        assert json.dumps(report(small, corpus, small_root)) == text
+        assert json.dumps(report(small, small_corpus)) == text
 
     def test_served_errors_are_told_by_protocol_class_and_load(self, small_report: dict[str, Any]) -> None:
         for protocol in PROTOCOLS:
@@ -96,7 +95,7 @@ class TestContent:
         for name in SINGLE:
             if name in parts:
                 for one, error in zip(parts[name].rows, parts[name].error.tolist(), strict=True):
-                    errors.setdefault(one.row.hardware, []).append(abs(error))
+                    errors.setdefault(one.hardware.id, []).append(abs(error))
         medians = {name: float(np.median(found)) for name, found in errors.items()}
         told = small_report["devices"]
         assert told["devices"] == len(medians) == 7
@@ -127,12 +126,12 @@ class TestContent:
         assert small_report["innocence"]["innocents_accused"] == 0
         assert small_report["innocence"]["judged"] > 100
 
-    def test_a_class_without_rows_is_not_told(self, small: Sample, small_root: Path, corpus: Corpus) -> None:
+    def test_a_class_without_rows_is_not_told(self, small: Sample, small_corpus: Corpus) -> None:
         fewer = copy.copy(small)
         fewer.observations = [one for one in small.observations if one.class_name not in RANGE_ONLY]
-        fewer.observations = [one for one in fewer.observations if one.row.ttft_ms is None]
+        fewer.observations = [one for one in fewer.observations if one.first_token_ms is None]
         fewer.fitted = [True] * len(fewer.observations)
-        told = report(fewer, corpus, small_root)
+        told = report(fewer, small_corpus)
         assert not [one for one in told["errors"] if one["protocol"] == "class left out"]
         # Nobody was alone, and nobody's first token was timed: rows, and no figure.
         alone = line(told, PROTOCOLS[0], "served on NVIDIA cards, one sequence")

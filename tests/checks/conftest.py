@@ -10,6 +10,9 @@ TODAY = datetime.date(2026, 11, 21)
 
 
 @pytest.fixture(scope="session")
-def dated_corpus() -> Corpus:
-    """The project's own corpus, seen from a fixed day."""
-    return open_corpus(ROOT, today=TODAY)
+def dated_corpus(sample: Corpus) -> Corpus:
+    """The sample of the project's own corpus, in the folders of the whole, seen from a fixed day."""
+    whole = open_corpus(ROOT, today=TODAY)
+    chosen = {record.id for record in sample.records()}
+    kept = [(record, whole.origin(record)) for record in whole.records() if record.id in chosen]
+    return Corpus(whole.root, kept, whole.faults, len(kept), TODAY)

@@ -137,6 +137,38 @@ def test_the_load_of_a_point(scenario: dict[str, Any], static: bool, serving: bo
     assert (load.static, load.serving) == (static, serving)
 
 
+def test_lengths_that_are_drawn_count_with_their_mean(context: Context) -> None:
+    scenario = {"kind": "serving", "concurrency": 4, "input_tokens": 8192, "output_tokens": 1024}
+    drawn = _case({"results": {}, "scenario": scenario | {"shortest_share": 0.8}}).points[0]
+    load = context.load(drawn)
+    assert [load.input_tokens, load.output_tokens] == [pytest.approx(7372.8), pytest.approx(921.6)]
+    stated = context.load(_case({"results": {}, "scenario": scenario}).points[0])
+    assert (stated.input_tokens, stated.output_tokens) == (8192, 1024)
+    bare = context.load(_case({"results": {}, "scenario": {"shortest_share": 0.5}}).points[0])
+    assert (bare.input_tokens, bare.output_tokens) == (None, None)
+
+
+def test_a_worker_of_an_unknown_number_is_told_apart(context: Context) -> None:
+    def found(*roles: str) -> bool:
+        pools = [{"hardware": "h100-sxm5-80gb", "count": 4, "role": role, "count_of": "worker"} for role in roles]
+        whole = {"hardware": "h100-sxm5-80gb", "count": 4, "role": "decode"}
+        deployment = Context(context.corpus).deployment(_case(stack={"pools": [*pools, whole]}))
+        assert deployment is not None
+        return deployment.one_of_many
+
+    assert found("decode")
+    # How many read prompts does not matter to those that decode.
+    assert not found("prefill")
+    assert not found()
+
+
+def test_size_of_the_weights_and_back_end_are_those_of_the_case(context: Context) -> None:
+    case = _case(stack={"engine": {"id": "llama.cpp", "backend": "vulkan"}}, weights_gb=141.5)
+    deployment = context.deployment(case)
+    assert deployment is not None
+    assert (deployment.weights_gb, deployment.backend) == (141.5, "vulkan")
+
+
 def test_one_impossible_point_speaks_for_the_case(context: Context) -> None:
     fine = _point({"decode_tok_s": 700})
     case = _case(fine, _point({"decode_tok_s": 1e6}), fine)
@@ -151,6 +183,18 @@ def test_most_points_speak_for_the_case(context: Context) -> None:
     assert again.verdict(_case(fine, slow)).verdict == "slower-than-fit"
     last = Context(context.corpus)
     assert last.verdict(_case(empty, {"results": {}})).verdict == "not-checkable"
+
+
+def test_a_point_with_a_caveat_does_not_speak_for_the_case(context: Context) -> None:
+    fine, doubted = _point({"decode_tok_s": 700}), _point({"decode_tok_s": 1e6}) | {"caveat": "a misprint"}
+    case = _case(doubted, fine, doubted)
+    assert [one.verdict for one in context.judgements(case)] == ["impossible", "match", "impossible"]
+    assert context.verdict(case).verdict == "match"
+    # Where nothing else is said, it does.
+    alone = Context(context.corpus)
+    assert alone.verdict(_case(doubted, doubted)).verdict == "impossible"
+    empty = Context(context.corpus)
+    assert empty.verdict(_case(doubted, _point({}))).verdict == "not-checkable"
 
 
 def test_weights_that_do_not_fit_come_first(context: Context) -> None:

@@ -66,6 +66,55 @@ def test_an_acknowledged_finding_stays_and_blocks_nothing(tmp_path: Path, entry:
     assert bool(_of(findings, "acknowledgement-stale")) is not acknowledged
 
 
+ODD = "results: {tpot_ms: {p50: 90, p99: 20}}"
+TWO_POINTS = f"""\
+points:
+  - caveat: The columns of the page are swapped.
+    {ODD}
+  - {ODD}
+"""
+
+
+def test_a_finding_at_a_point_with_a_caveat_is_acknowledged_by_it(tmp_path: Path) -> None:
+    case = CASE.replace("points:\n  - results: {}\n", TWO_POINTS)
+    doubted, other = _of(check_corpus(_corpus(tmp_path, case)), "percentile-order")
+    assert doubted.pointer.startswith("/points/0/")
+    assert (doubted.acknowledged, doubted.blocks) == ("The columns of the page are swapped.", False)
+    assert other.pointer.startswith("/points/1/")
+    assert (other.acknowledged, other.blocks) == (None, True)
+
+
+def test_an_acknowledgement_counts_before_a_caveat(tmp_path: Path) -> None:
+    entry = "acknowledged:\n  - code: percentile-order\n    reason: Seen by a reviewer.\n"
+    case = CASE.replace("points:\n  - results: {}\n", TWO_POINTS) + entry
+    findings = check_corpus(_corpus(tmp_path, case))
+    assert [found.acknowledged for found in _of(findings, "percentile-order")] == ["Seen by a reviewer."] * 2
+
+
+def test_a_caveat_acknowledges_nothing_elsewhere(tmp_path: Path) -> None:
+    case = CASE.replace("  - results: {}\n", "  - caveat: Odd.\n    results: {}\n").replace("card-x", "card-y")
+    (found,) = _of(check_corpus(_corpus(tmp_path, case)), "unknown-reference")
+    assert (found.acknowledged, found.blocks) == (None, True)
+
+
+def test_the_caveat_is_that_of_the_point_and_of_no_other(tmp_path: Path) -> None:
+    # Ten is not one.
+    fine = "  - results: {}\n"
+    points = f"points:\n{fine}  - caveat: Odd.\n    results: {{}}\n{fine * 8}  - {ODD}\n"
+    case = CASE.replace("points:\n  - results: {}\n", points)
+    (found,) = _of(check_corpus(_corpus(tmp_path, case)), "percentile-order")
+    assert found.pointer.startswith("/points/10/")
+    assert found.acknowledged is None
+
+
+def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.checks.run._WORTH_A_PROCESS", 1)
+    corpus = _corpus(tmp_path, CASE.replace("points:\n  - results: {}\n", TWO_POINTS).replace("card-x", "card-y"))
+    found = check_corpus(corpus)
+    assert len(found) >= 3
+    assert check_corpus(corpus, processes=2) == found
+
+
 def test_only_the_files_asked_for(tmp_path: Path) -> None:
     corpus = _corpus(tmp_path, CASE.replace("card-x", "card-y"))
     write(tmp_path, "data/sources/broken.yaml", "kind: source\n")

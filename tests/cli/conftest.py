@@ -27,11 +27,15 @@ Command = Callable[..., Done]
 
 @pytest.fixture
 def kb(
-    bundle: Path, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    bundle: Path,
+    sample_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> Command:
     """Run ``kb`` with arguments, in an empty folder, on the project's records and their bundle."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KB_ROOT", str(root))
+    monkeypatch.setenv("KB_ROOT", str(sample_root))
     monkeypatch.setenv("KB_BUNDLE", str(bundle))
     monkeypatch.setenv("KB_TRACEBACK", "1")
 
@@ -50,13 +54,13 @@ def kb(
 
 
 @pytest.fixture
-def kb_process(bundle: Path, root: Path, tmp_path: Path) -> Command:
+def kb_process(bundle: Path, sample_root: Path, tmp_path: Path) -> Command:
     """Run ``kb`` as a process of its own, where streams, signals and encodings are real."""
 
     def command(*arguments: str | bytes, stdout: int = subprocess.PIPE, **env: str) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "kb", *arguments],
-            env={**os.environ, "KB_ROOT": str(root), "KB_BUNDLE": str(bundle), **env},
+            env={**os.environ, "KB_ROOT": str(sample_root), "KB_BUNDLE": str(bundle), **env},
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
             stdout=stdout,

@@ -11,29 +11,38 @@ from typing import Any
 import pytest
 
 from kb import Corpus
-from kb.calibration.calibrate import TARGET, text
+from kb.calibration.calibrate import TARGET, WITHOUT, text
 from kb.calibration.calibrate import calibrate as fitted
 from kb.calibration.grid import FILE, grid, read_grid, write_grid
 from kb.calibration.page import page
 from kb.calibration.report import report
-from kb.calibration.tables import FOLDER, Sample
+from kb.calibration.tables import Sample
 from kb.cli.main import run
-from kb.estimate.calibrated import calibration
-from tests.calibration.build import put, row, world
+from kb.corpus import Fault
+from kb.estimate.calibrated import calibration, left_out
+from tests.calibration.build import among, case, row, world
 from tests.cli.conftest import Done
 
 Command = Callable[..., Done]
 Rows = list[dict[str, str]]
+BOTH_WRITTEN = "".join(f"everything\nwrote kb/estimate/{name}.json\n" for name in ("calibrated", "left_out"))
+
+
+@pytest.fixture(scope="module")
+def made(corpus: Corpus) -> Corpus:
+    """The project's own records, with made-up runs for its measured collections."""
+    return among(corpus, world(corpus))
 
 
 @pytest.fixture
-def home(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout with tables of made-up runs, and the project's own records."""
+def home(made: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with cases of made-up runs."""
     monkeypatch.setenv("KB_ROOT", str(tmp_path))
-    monkeypatch.setattr("kb.corpus.open_corpus", lambda _: corpus)
+    monkeypatch.setattr("kb.corpus.open_corpus", lambda _: made)
     (tmp_path / TARGET).parent.mkdir(parents=True)
     (tmp_path / "site" / "pages").mkdir(parents=True)
-    return put(tmp_path, world(corpus))
+    (tmp_path / "calibration").mkdir()
+    return tmp_path
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +52,15 @@ def now(corpus: Corpus) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def root_of_all(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables of made-up runs; read them, do not change them."""
-    return put(tmp_path_factory.mktemp("made-up"), world(corpus))
+def contents(made: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the made-up runs give: the parameters, and those that each card is judged by."""
+    return fitted(Sample(made))
 
 
 @pytest.fixture(scope="module")
-def content(corpus: Corpus, root_of_all: Path) -> dict[str, Any]:
-    """What the made-up runs give."""
-    return fitted(Sample(root_of_all, corpus))
-
-
-@pytest.fixture(scope="module")
-def small_report(corpus: Corpus, root_of_all: Path) -> dict[str, Any]:
+def small_report(made: Corpus) -> dict[str, Any]:
     """The report of the made-up runs."""
-    return report(Sample(root_of_all, corpus), corpus, root_of_all)
+    return report(Sample(made), made)
 
 
 @pytest.fixture
@@ -112,58 +115,59 @@ class TestNeeds:
         assert (done.code, "matplotlib" in done.err) == (2, True)
 
     @pytest.mark.parametrize("command", ["calibrate", "validate-estimator"])
-    def test_without_tables_there_is_a_sentence(
-        self, kb: Command, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+    def test_without_collections_there_is_a_sentence(
+        self, kb: Command, home: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch, command: str
     ) -> None:
-        (tmp_path / "empty").mkdir()
-        monkeypatch.setenv("KB_ROOT", str(tmp_path / "empty"))
+        bare = among(corpus, {})
+        monkeypatch.setattr("kb.corpus.open_corpus", lambda _: bare)
         done = kb(command)
         assert (done.code, done.out) == (2, "")
-        assert "calibration/rows holds no tables; run this in a checkout of the repository" in done.err
+        assert "data/cases holds no measured collection; run this in a checkout of the repository" in done.err
 
     @pytest.mark.parametrize("arguments", [["calibrate", "--accept"], ["validate-estimator", "--write"]])
-    @pytest.mark.parametrize(
-        ("old", "new", "why"),
-        [
-            (b",20.0,", b",twenty,", "z.csv:2: tpot_ms is 'twenty', which is no number"),
-            (b"h100-sxm5-80gb", b"h100-sxm5-81gb", "unknown hardware 'h100-sxm5-81gb'"),
-            (b",vllm,", b",vllm,\xff", "z.csv: not a CSV file in UTF-8"),
-        ],
-    )
-    def test_a_broken_table_is_named_and_nothing_written(
-        self, kb: Command, home: Path, arguments: list[str], old: bytes, new: bytes, why: str
+    def test_a_file_that_cannot_be_read_is_named_and_nothing_written(
+        self, kb: Command, home: Path, made: Corpus, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
     ) -> None:
-        put(home, {"z.csv": [row()]})
-        table = home / FOLDER / "z.csv"
-        broken = table.read_bytes().replace(old, new)
-        assert broken != table.read_bytes()
-        table.write_bytes(broken)
+        records = [(record, made.origin(record)) for record in made.records()]
+        fault = Fault("not-utf-8", "data/cases/2026/threads/case-z.yaml", "the file is not UTF-8", "save it so", 3, 1)
+        broken = Corpus(made.root, records, [fault], len(records))
+        monkeypatch.setattr("kb.corpus.open_corpus", lambda _: broken)
         before = files(home)
         done = kb(*arguments)
         assert (done.code, done.out) == (2, "")
-        assert why in done.err
+        said = "data/cases/2026/threads/case-z.yaml:3: the file is not UTF-8; mend it first, kb check tells how\n"
+        assert done.err.endswith(said)
         assert files(home) == before
 
 
-def test_the_file_is_what_the_tables_give(kb: Command, home: Path, content: dict[str, Any], now: Rows) -> None:
+def test_the_files_are_what_the_cases_give(
+    kb: Command, home: Path, contents: tuple[dict[str, Any], dict[str, Any]], now: Rows
+) -> None:
     write_grid(home, now)
     assert kb("calibrate").code == 0
-    assert (home / TARGET).read_text(encoding="utf-8") == text(content)
+    written = [(home / path).read_text(encoding="utf-8") for path in (TARGET, WITHOUT)]
+    assert written == [text(content) for content in contents]
 
 
 class TestCalibrate:
     """Fit, write, and show what moved."""
 
     @pytest.fixture(autouse=True)
-    def _kept(self, home: Path, now: Rows, content: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def _kept(
+        self,
+        home: Path,
+        now: Rows,
+        contents: tuple[dict[str, Any], dict[str, Any]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
         """The grid is what is estimated now; nothing is fitted twice."""
-        monkeypatch.setattr("kb.calibration.calibrate.calibrate", lambda _: content)
+        monkeypatch.setattr("kb.calibration.calibrate.calibrate", lambda _: contents)
         monkeypatch.setattr("kb.calibration.grid.grid", lambda _: iter(now))
         write_grid(home, now)
 
     def test_the_file_is_written_once(self, kb: Command, home: Path) -> None:
         done = kb("calibrate")
-        assert (done.code, done.out) == (0, "everything\nwrote kb/estimate/calibrated.json\n")
+        assert (done.code, done.out) == (0, BOTH_WRITTEN)
         assert done.err == "kb: fitting\n"
         content = json.loads((home / TARGET).read_text(encoding="utf-8"))
         assert content["rows"] == 123
@@ -175,8 +179,11 @@ class TestCalibrate:
     def test_a_check_writes_nothing(self, kb: Command, home: Path) -> None:
         before = files(home)
         done = kb("calibrate", "--check")
-        assert (done.code, done.out) == (1, "everything\n")
-        assert done.err.endswith("kb/estimate/calibrated.json is not what the tables give; run: kb calibrate\n")
+        assert (done.code, done.out) == (1, "everything\neverything\n")
+        assert done.err.endswith(
+            "kb/estimate/calibrated.json is not what the cases give; run: kb calibrate\n"
+            "kb/estimate/left_out.json is not what the cases give; run: kb calibrate\n"
+        )
         assert files(home) == before
 
     def test_what_changed_is_named(self, kb: Command, home: Path) -> None:
@@ -194,20 +201,43 @@ class TestCalibrate:
     def test_what_changed_is_named_up_to_twenty(self, kb: Command, home: Path) -> None:
         content = {name: {str(n): 1.0 for n in range(30)} for name in ("classes", "coefficients")}
         (home / TARGET).write_text(json.dumps(content), encoding="utf-8")
-        assert len(kb("calibrate", "--check").out.splitlines()) == 20
+        shown = kb("calibrate", "--check").out.splitlines()
+        # The other file is missing whole.
+        assert (len(shown), shown[-1]) == (21, "everything")
+
+    def test_a_card_that_is_judged_otherwise_is_named(self, kb: Command, home: Path) -> None:
+        kb("calibrate")
+        before = (home / TARGET).read_bytes()
+        judged = json.loads((home / WITHOUT).read_text(encoding="utf-8"))
+        memory = judged["server"]["h100-sxm5-80gb"]["memory"]
+        judged["server"]["h100-sxm5-80gb"]["memory"] = 9.5
+        del judged["desktop-cuda"]["rtx-3090"]
+        (home / WITHOUT).write_text(json.dumps(judged), encoding="utf-8")
+        for arguments in (["calibrate", "--check"], ["calibrate"]):
+            done = kb(*arguments)
+            gone, moved, *_ = done.out.splitlines()
+            assert gone.startswith("desktop-cuda.rtx-3090 was absent, is ")
+            assert moved == f"server.h100-sxm5-80gb.memory was 9.5, is {memory}"
+            assert done.code == (1 if "--check" in arguments else 0)
+        assert done.out.endswith("wrote kb/estimate/left_out.json\n")
+        assert (home / TARGET).read_bytes() == before
+        assert kb("calibrate", "--check").code == 0
 
     @pytest.mark.parametrize("broken", ["<<<<<<< HEAD\n{", "\xff", ""])
     def test_a_broken_file_is_written_anew(self, kb: Command, home: Path, broken: str) -> None:
         (home / TARGET).write_bytes(broken.encode("latin-1"))
-        assert kb("calibrate").out == "everything\nwrote kb/estimate/calibrated.json\n"
+        (home / WITHOUT).write_bytes(broken.encode("latin-1"))
+        assert kb("calibrate").out == BOTH_WRITTEN
         assert json.loads((home / TARGET).read_text(encoding="utf-8"))["rows"] == 123
 
     def test_what_was_written_is_what_is_estimated_with(self, kb: Command, home: Path) -> None:
-        one = calibration()
+        one, other = calibration(), left_out()
         kb("calibrate", "--check")
         assert calibration() is one
+        assert left_out() is other
         kb("calibrate")
         assert calibration() is not one
+        assert left_out() is not other
 
     def test_a_moved_grid_leaves_with_1(self, kb: Command, home: Path) -> None:
         kb("calibrate")
@@ -274,7 +304,7 @@ class TestValidate:
         monkeypatch.setattr("kb.calibration.report.report", lambda *_: small_report)
         done = kb("validate-estimator")
         assert done.code == 0
-        assert done.out.startswith(f"123 measured rows, 123 used (data {small_report['fingerprint']})\n")
+        assert done.out.startswith(f"123 measured points, 123 used (data {small_report['fingerprint']})\n")
         first = small_report["errors"][0]
         assert f"{first['median']:.1%}" in done.out
         assert "judged, never fitted" in done.out
@@ -304,12 +334,18 @@ class TestValidate:
         kb("validate-estimator", "--write")
         assert files(home) == after
 
-    def test_an_innocent_who_is_accused_leaves_with_1(self, kb: Command, home: Path) -> None:
-        put(home, {"z.csv": [row(locator="too good", tpot_ms=0.5), row(tpot_ms=0.5, aside="a misprint")]})
+    def test_an_innocent_who_is_accused_leaves_with_1(
+        self, kb: Command, home: Path, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good = row(locator="too good", tpot_ms=0.5)
+        odd = row(tpot_ms=0.5, aside="a misprint")
+        accused = among(corpus, world(corpus) | {"mlperf": [good, odd]})
+        monkeypatch.setattr("kb.corpus.open_corpus", lambda _: accused)
         done = kb("validate-estimator", "--json")
         assert done.code == 1
         told = json.loads(done.out)
         innocent, other = told["innocence"]["accused"]
-        assert (innocent["table"], innocent["locator"], innocent["set_aside"]) == ("z.csv", "too good", "")
-        assert (other["locator"], other["set_aside"]) == ("made up", "a misprint")
-        assert told["not_used"] == {"set aside: a misprint": 1}
+        assert (innocent["case"], innocent["locator"]) == (case(good, corpus, "mlperf").id, "too good")
+        assert innocent["caveat"] == ""
+        assert (other["locator"], other["caveat"]) == ("made up", "a misprint")
+        assert told["not_used"] == {"a caveat: a misprint": 1}

@@ -114,11 +114,11 @@ class TestBadUsage:
 class TestCheck:
     """``kb check``."""
 
-    def test_the_corpus(self, kb: Command, corpus: Corpus) -> None:
+    def test_the_corpus(self, kb: Command, sample: Corpus) -> None:
         done = kb("check", "--format", "json")
         report = data(done.out)
         assert set(report) == {"checked", "findings", "summary"}
-        assert report["checked"] == corpus.files
+        assert report["checked"] == sample.files
         keys = [
             "code",
             "name",
@@ -140,28 +140,28 @@ class TestCheck:
         assert report["summary"]["error"] == len(errors)
         assert report["summary"]["acknowledged"] == sum(f["acknowledged"] for f in report["findings"])
 
-    def test_one_file_of_the_corpus(self, kb: Command, root: Path) -> None:
-        path = root / f"data/cases/2026/{DSR1}.yaml"
+    def test_one_file_of_the_corpus(self, kb: Command, sample_root: Path) -> None:
+        path = sample_root / f"data/cases/2026/{DSR1}.yaml"
         report = data(kb("check", str(path), "--format", "json").out)
         assert report["checked"] == 1
         assert {f["record"] for f in report["findings"]} == {DSR1}
         assert "memory-does-not-fit" in {f["name"] for f in report["findings"]}
         assert {f["file"] for f in report["findings"]} == {f"data/cases/2026/{DSR1}.yaml"}
 
-    def test_a_folder_of_the_corpus(self, kb: Command, root: Path) -> None:
-        files = len(list((root / "data/engines").glob("*.yaml")))
-        assert data(kb("check", str(root / "data/engines"), "--format", "json").out)["checked"] == files
+    def test_a_folder_of_the_corpus(self, kb: Command, sample_root: Path) -> None:
+        files = len(list((sample_root / "data/engines").glob("*.yaml")))
+        assert data(kb("check", str(sample_root / "data/engines"), "--format", "json").out)["checked"] == files
 
-    def test_text_has_place_fault_and_remedy(self, kb: Command, root: Path) -> None:
-        done = kb("check", str(root / f"data/cases/2026/{DSR1}.yaml"))
+    def test_text_has_place_fault_and_remedy(self, kb: Command, sample_root: Path) -> None:
+        done = kb("check", str(sample_root / f"data/cases/2026/{DSR1}.yaml"))
         assert re.search(
             r"^data/cases/2026/\S+\.yaml:\d+:\d+ error KB501 memory-does-not-fit: ", done.out, re.MULTILINE
         )
         assert re.search(r"^1 record checked: \d+ errors?, ", done.out.splitlines()[-1])
         assert "acknowledged" in done.out
 
-    def test_a_copy_outside_is_checked_as_if_submitted(self, kb: Command, root: Path, tmp_path: Path) -> None:
-        shutil.copy(root / f"data/cases/2026/{DSR1}.yaml", tmp_path)
+    def test_a_copy_outside_is_checked_as_if_submitted(self, kb: Command, sample_root: Path, tmp_path: Path) -> None:
+        shutil.copy(sample_root / f"data/cases/2026/{DSR1}.yaml", tmp_path)
         report = data(kb("check", str(tmp_path), "--format", "json").out)
         assert report["checked"] == 1
         assert "memory-does-not-fit" in {f["name"] for f in report["findings"]}
@@ -184,8 +184,8 @@ class TestCheck:
         (tmp_path / "link.yaml").symlink_to("nowhere")
         assert kb("check", "link.yaml").code == 1
 
-    def test_one_bad_file_does_not_hide_the_others(self, kb: Command, root: Path, tmp_path: Path) -> None:
-        shutil.copy(root / f"data/cases/2026/{DSR1}.yaml", tmp_path)
+    def test_one_bad_file_does_not_hide_the_others(self, kb: Command, sample_root: Path, tmp_path: Path) -> None:
+        shutil.copy(sample_root / f"data/cases/2026/{DSR1}.yaml", tmp_path)
         (tmp_path / "bad.yaml").write_text("{", encoding="utf-8")
         files = {f["file"] for f in data(kb("check", ".", "--format", "json").out)["findings"]}
         assert {Path(file).name for file in files} == {"bad.yaml", f"{DSR1}.yaml"}
@@ -315,11 +315,11 @@ class TestRecords:
         assert done.out.splitlines()[1].strip() == '"id": "h100-sxm5-80gb",'
         assert data(done.out)["tier"]
 
-    def test_every_record_can_be_shown(self, kb: Command, corpus: Corpus) -> None:
+    def test_every_record_can_be_shown(self, kb: Command, sample: Corpus) -> None:
         for kind in KINDS.values():
-            first = min(record.id for record in corpus.records() if record.kind == kind.name)
+            first = min(record.id for record in sample.records() if record.kind == kind.name)
             assert kb("show", first).out.startswith(first)
-        for case in list(corpus.cases)[::7]:
+        for case in list(sample.cases)[::3]:
             assert kb("show", case).code == 0
 
     @pytest.mark.parametrize("plural", [kind.plural for kind in KINDS.values()])
@@ -484,10 +484,10 @@ class TestBuilding:
     """``kb build``, ``schema``, ``import``, ``fmt``, ``site``; where the records and the bundle are looked for."""
 
     @pytest.fixture
-    def small(self, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, kb: Command) -> Path:
+    def small(self, tmp_path: Path, sample_root: Path, monkeypatch: pytest.MonkeyPatch, kb: Command) -> Path:
         home = tmp_path / "small"
-        shutil.copytree(root / "data/engines", home / "data/engines")
-        shutil.copytree(root / "schema", home / "schema")
+        shutil.copytree(sample_root / "data/engines", home / "data/engines")
+        shutil.copytree(sample_root / "schema", home / "schema")
         monkeypatch.delenv("KB_BUNDLE")
         monkeypatch.setenv("KB_ROOT", str(home))
         return home

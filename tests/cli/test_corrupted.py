@@ -124,8 +124,8 @@ SLIPS = [
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.what)
-def test_a_corrupted_copy_is_found_out(kb: Command, root: Path, tmp_path: Path, slip: Slip) -> None:
-    text = (root / slip.file).read_text(encoding="utf-8")
+def test_a_corrupted_copy_is_found_out(kb: Command, sample_root: Path, tmp_path: Path, slip: Slip) -> None:
+    text = (sample_root / slip.file).read_text(encoding="utf-8")
     assert slip.old in text, "the record has changed; take another line of it"
     copy = tmp_path / Path(slip.file).name
     copy.write_text(text.replace(slip.old, slip.new, 1), encoding="utf-8")

@@ -1,12 +1,13 @@
 """The table that AIConfigurator ships: labels that mean something else, and rows that stand in it twice."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
-from curation.aiconfigurator import SUSPECT, curate
+from curation.aiconfigurator import MODEL_NOTES, SUSPECT, UNNAMED, WIP, curate
+from curation.measured import Measured
 from curation.tables import Log, read_table
-from kb.calibration.rows import Row
 from tests.curation.excerpts import SILICON, Line, at, curated, reasons
 
 TABLE = read_table(SILICON)
@@ -14,7 +15,7 @@ TABLE = read_table(SILICON)
 SLOW, FAST = ("#L720", "#L721", "#L722", "#L723"), ("#L2961", "#L2964", "#L2967", "#L2976")
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("aiconfigurator")
 
 
@@ -88,13 +89,15 @@ class TestModels:
         log = Log()
         found = curate(TABLE, log)
         assert reasons(log, found) == {
-            "no record: zhipuai/GLM-5 in fp4": 1,
             "the same run stands in the table already": 3,
             "the sequences in flight are not stated": 1,
         }
+        log = Log()
+        assert curate(changed("#L2", model_hf_id="nobody/knows", precision="fp4"), log) == []
+        assert reasons(log, []) == {"no record: nobody/knows in fp4": 1}
 
     def test_the_kv_cache_is_8_bits_where_it_is_said(self) -> None:
-        (row,) = curate(changed("#L2", extra='{"kvcache_quant_mode":"fp8"}'), Log())
+        (row,) = curate(changed("#L2", extra='{"kvcache_quant_mode":"fp8","src":""}'), Log())
         assert row.kv_cache == "fp8"
 
 
@@ -103,11 +106,69 @@ class TestLengths:
 
     def test_inferencex_draws_them_below_the_nominal(self) -> None:
         row = at(rows(), "#L2")
-        assert (row.input_tokens, row.output_tokens, row.note) == (7372.8, 921.6, "lengths x 0.9")
+        assert (row.input_tokens, row.output_tokens) == (7372.8, 921.6)
+        assert row.stated == {"input_tokens": 8192, "output_tokens": 1024, "shortest_share": 0.8}
 
     def test_nvidia_does_not(self) -> None:
         row = at(rows(), "#L1484")
-        assert (row.input_tokens, row.output_tokens, row.note) == (4000, 1000, None)
+        assert (row.input_tokens, row.output_tokens, row.stated) == (4000, 1000, {})
+
+
+class TestStack:
+    """Who ran it, in which image, beside which workers that read prompts."""
+
+    def test_whoever_is_not_named_is_said_so(self) -> None:
+        for row in rows():
+            assert row.ran_by in ("SemiAnalysis InferenceX CI", "NVIDIA", None)
+            assert (row.ran_by is None) == (row.note == UNNAMED)
+
+    def test_a_label_that_inferencex_contradicts_is_said(self) -> None:
+        llama = {"model_hf_id": "meta-llama/Llama-3.1-70B", "precision": "fp8"}
+        (row,) = curate(changed("#L2", **llama), Log())
+        assert (row.note or "").endswith(MODEL_NOTES["meta-llama/Llama-3.1-70B"])
+        (row,) = curate(changed("#L1484", **llama), Log())
+        assert row.note is None
+
+    def test_a_mark_that_nothing_explains_is_said(self) -> None:
+        marked = {row.locator.rpartition("#")[2] for row in rows() if row.remark == WIP}
+        assert marked == {"L1857", "L1879"}
+
+    @pytest.mark.parametrize(
+        ("src", "image"),
+        [
+            ("image=lmsysorg/sglang:v0.5.5-cu129", "lmsysorg/sglang:v0.5.5-cu129"),
+            ("x; nvcr.io#nvidia/ai-dynamo/runtime:0.7", "nvcr.io/nvidia/ai-dynamo/runtime:0.7"),
+            ("no image here", None),
+        ],
+    )
+    def test_the_image_is_kept(self, src: str, image: str | None) -> None:
+        (row,) = curate(changed("#L2", extra=json.dumps({"src": src})), Log())
+        assert row.stack.get("image") == image
+
+    def test_the_tag_of_dynamo_is_no_version_of_the_engine(self) -> None:
+        def version(image: str) -> str | None:
+            extra = json.dumps({"src": f"image={image}"})
+            return curate(changed("#L2", engine_version="0.7.0", extra=extra), Log())[0].engine_version
+
+        assert version("nvcr.io/nvidia/ai-dynamo/runtime:0.7.0") is None
+        assert version("nvcr.io/nvidia/ai-dynamo/runtime:0.8.1") == "0.7.0"
+        assert version("lmsysorg/sglang:0.7.0") == "0.7.0"
+
+    def test_those_who_read_prompts_are_a_pool(self) -> None:
+        config = "num_workers=2; tp_size=4; moe_ep_size=4; attention_dp_size=4"
+        (row,) = curate(changed("#L81", prefill_config=config), Log())
+        (pool,) = row.pools
+        assert (pool["role"], pool["count"], pool["parallelism"]) == ("prefill", 8, {"tp": 4, "ep": 4, "dp": 8})
+        assert "count_of" not in pool
+        (row,) = curate(changed("#L81", prefill_config="tp_size=4"), Log())
+        assert (row.pools[0]["count"], row.pools[0]["count_of"]) == (4, "worker")
+        assert curate(changed("#L81", prefill_config=""), Log())[0].pools == ()
+
+    def test_a_worker_whose_degrees_all_read_1_is_left_out(self) -> None:
+        log = Log()
+        assert curate(changed("#L81", decode_config="tp_size=1; moe_ep_size=1"), log) == []
+        (reason,) = reasons(log, [])
+        assert reason.startswith("disaggregated, and every degree of a worker reads 1")
 
 
 class TestCopies:

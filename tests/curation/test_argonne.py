@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from curation.argonne import CLOUD, DISORDER, EARLY, HALF, SCATTERED, START, WAVES, curate
+from curation.measured import Measured
 from curation.tables import Log, read_table
-from kb.calibration.rows import Row
 from tests.curation.excerpts import FIXTURES, Line, at, curated, reasons, write_table
 
 TABLE = read_table(FIXTURES / "argonne.csv")
 MAIN = "Plots/All_results.csv"
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("argonne")
 
 
@@ -23,7 +23,7 @@ def line(place: str, **cells: str) -> Line:
     return found | cells
 
 
-def made(tmp_path: Any, *lines: Line) -> list[Row]:
+def made(tmp_path: Any, *lines: Line) -> list[Measured]:
     return curate([write_table(tmp_path / "t.csv", list(lines))], Log())
 
 
@@ -35,6 +35,12 @@ class TestTime:
         # Printed: 0.688306736946106 s.
         assert (row.e2e_ms, row.tpot_ms, row.decode_tok_s) == (688.306736946106, None, None)
         assert (row.load, row.in_flight, row.input_tokens, row.output_tokens) == ("static", 1, 128, 128)
+
+    def test_the_printed_throughput_counts_prompts_in(self) -> None:
+        # 128 tokens in and 128 out in 0.688 s.
+        row = at(rows(), f"{MAIN}#L2")
+        assert set(row.results) == {"total_tok_s"}
+        assert row.results["total_tok_s"] == pytest.approx(256 / 0.688306736946106, rel=1e-6)
 
     def test_a_table_has_the_date_of_its_last_change(self) -> None:
         assert {row.locator.partition("#")[0]: row.date for row in rows()} == {
@@ -79,9 +85,13 @@ class TestCut:
         assert reasons(log, found) == {
             "the same measurement in another figure's table": 2,
             HALF: 1,
-            "no record of the model: BAAI/Aquila-7B": 1,
             "pipeline parallelism of one card": 1,
         }
+
+    def test_an_unknown_model_is_left_out(self, tmp_path: Any) -> None:
+        log = Log()
+        assert curate([write_table(tmp_path / "t.csv", [line("L2", model_hf_id="nobody/knows")])], log) == []
+        assert reasons(log, []) == {"no record of the model: nobody/knows": 1}
 
 
 class TestFormats:
@@ -113,9 +123,11 @@ class TestFormats:
         assert versions["vllm", "mi300x"] == "0.6.1"
         assert versions["vllm", "h100-sxm5-80gb"] is None
 
-    def test_another_model_of_the_same_shape_is_noted(self) -> None:
-        row = at(rows(), f"{MAIN}#L3381")
-        assert (row.model, row.note) == ("llama-2-7b-hf", "LLaMA-7B: same shape as Llama-2-7B")
+    def test_another_checkpoint_than_printed_is_noted(self) -> None:
+        row = at(rows(), "A100_H100_quant_all_results.csv#L46")
+        assert row.model == "meta-llama-3-8b-instruct"
+        assert "the raw results name Meta-Llama-3-8B-Instruct-FP8" in (row.note or "")
+        assert "Llama-2" not in (at(rows(), f"{MAIN}#L3381").note or "")
 
 
 class TestAside:

@@ -8,15 +8,15 @@ import pytest
 from curation import device
 from curation.device_names import HARDWARE, date_in, printed_size_gb, version_in
 from curation.device_tables import FOUR_CARDS, GENERATED
+from curation.measured import Measured
 from curation.tables import Log, read_table
 from kb import Corpus
-from kb.calibration.rows import Row
 from tests.curation.excerpts import FIXTURES, Line, at, curated, reasons, write_table
 
 FOLDER = FIXTURES / "device"
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("device")
 
 
@@ -32,11 +32,11 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(FOLDER, tmp_path / "device"))
 
 
-def curated_with(folder: Path, table: str, *lines: Line) -> tuple[list[Row], dict[str, int]]:
+def curated_with(folder: Path, table: str, *lines: Line) -> tuple[list[Measured], dict[str, int]]:
     """Curate with some lines in place of a table's own."""
     write_table(folder / table, list(lines))
     log = Log()
-    found, _ = device.curate(folder, log)
+    found = device.curate(folder, log)
     return found, reasons(log, found)
 
 
@@ -62,7 +62,7 @@ class TestScoreboards:
     def test_a_row(self) -> None:
         row = at(rows(), "RTX 5090; CUDA, Llama 2 7B Q4_0 tg128, FA off")
         assert (row.hardware, row.quantization, row.engine_version) == ("rtx-5090", "gguf-q4-0", "8cf6b42")
-        assert (row.decode_tok_s, row.spread_pct, row.weights_gb) == (290.02, 0.379, 3.822520893)
+        assert (row.decode_tok_s, row.spread_pct, row.weights_gb) == (290.02, 0.379, None)
         assert (row.input_tokens, row.output_tokens, row.in_flight, row.load) == (0, 128, 1, "static")
 
     def test_a_computed_size_is_not_taken(self) -> None:
@@ -70,6 +70,15 @@ class TestScoreboards:
 
     def test_a_vendor_before_the_name(self) -> None:
         assert at(rows(), "Nvidia RTX 4070 Ti; Vulkan, Llama 2 7B Q4_0 tg128, FA off").hardware == "rtx-4070-ti"
+
+    @pytest.mark.parametrize(("discussion", "said"), [("15013", True), ("10879", False)])
+    def test_what_the_transcriber_rounded(self, folder: Path, discussion: str, said: bool) -> None:
+        of = line("m_llamacpp_scoreboards.csv", source_id="llamacpp_scoreboard_4167_llmbox")
+        url = f"https://github.com/ggml-org/llama.cpp/discussions/{discussion}"
+        of |= {"source_url": url, "notes": "value rounded to 0.1 by transcriber"}
+        found, _ = curated_with(folder, "m_llamacpp_scoreboards.csv", of)
+        row = at(found, f"discussion {discussion}; Apple M3; Metal, LLaMA 7B Q4_0 tg128")
+        assert ("rounded to 0.1 by the transcriber" in (row.note or "")) == said
 
     def test_faster_than_its_memory(self) -> None:
         row = at(rows(), "Apple M3; Vulkan, Llama 2 7B Q4_0 tg128, FA off")
@@ -171,9 +180,11 @@ class TestHand:
         assert row.weights_gb == 86.76
         assert "size of the file 80.8 GiB" in (row.note or "")
 
-    def test_a_label_that_breaks_the_bandwidth(self) -> None:
-        (row,) = [row for row in rows() if row.hardware == "jetson-thor-t5000" and row.quantization == "fp16"]
-        assert (row.aside or "").startswith("mislabelled fp16: ")
+    def test_a_label_that_breaks_the_bandwidth_is_left_out(self) -> None:
+        log = Log()
+        told = reasons(log, curated("device", log))
+        assert told["mislabelled fp16: it would break the bandwidth bound, and NVIDIA used W4A16"] == 2
+        assert not [row for row in rows() if row.hardware == "jetson-thor-t5000" and row.quantization == "fp16"]
 
     def test_what_an_issue_does_not_state(self) -> None:
         log = Log()
@@ -259,8 +270,7 @@ class TestNames:
             ("llama-bench model_size (bytes)", "Q4_0", 3.5),
             ("llama-bench size column", "Q8_0", 3.5),
             ("params x 4.5 bits", "Q4_0", None),
-            ("llama-bench size for llama 7B (logs: ...)", "Q4_0", 3.5),
-            ("llama-bench size for llama 7B (logs: ...)", "Q8_0", None),
+            ("llama-bench size for llama 7B (logs: ...)", "Q4_0", None),
         ],
     )
     def test_sizes(self, basis: str, quant: str, size: float | None) -> None:

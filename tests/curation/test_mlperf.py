@@ -1,18 +1,19 @@
 """MLPerf's results: one run per result, whatever its two accuracy targets, in the format that it really had."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from curation.measured import Measured
 from curation.mlperf import BEAMS, FP8_OR_FP4, SPLIT, TOO_FAST, TOO_LARGE, curate
 from curation.tables import Log, read_table
-from kb.calibration.rows import Row
 from tests.curation.excerpts import FIXTURES, Line, at, curated, reasons, write_table
 
 TABLES = {name: read_table(FIXTURES / f"mlperf_{name}.csv") for name in ("v4.1", "v6.0")}
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("mlperf")
 
 
@@ -27,7 +28,7 @@ def line(result: str, model: str, **cells: str) -> Line:
     return found[0] | cells
 
 
-def made(tmp_path: Path, *lines: Line) -> list[Row]:
+def made(tmp_path: Path, *lines: Line) -> list[Measured]:
     return curate([write_table(tmp_path / "t.csv", list(lines))], Log())
 
 
@@ -61,7 +62,7 @@ class TestAccuracyTargets:
             "cards mixed or not told apart": 1,
             "marked as inferred in the summary": 1,
             "samples per second, and no output length": 1,
-            "the same run under another result id": 1,
+            "70 GB of FP8 weights do not fit 2 x 24 GB": 2,
             "the storage format is not stated": 1,
         }
 
@@ -88,7 +89,8 @@ class TestLoad:
     def test_server_is_what_was_in_flight_in_the_mean(self) -> None:
         row = at(rows(), "Server, 6.0-0002")
         assert (row.load, row.in_flight, row.tpot_ms) == ("open", 5574.1, 67.443)
-        assert "in flight: samples/s x mean latency" in (row.note or "")
+        # The record shows the rate of arrival alone, so nothing is said of where the mean is from.
+        assert "in flight" not in (row.note or "")
 
     def test_without_a_configuration_nobody_knows(self) -> None:
         row = at(rows(), "v4.1-0031")
@@ -97,6 +99,29 @@ class TestLoad:
     def test_one_stream_is_one_sequence(self) -> None:
         row = at(rows(), "SingleStream, 6.0-0111")
         assert (row.load, row.in_flight, row.tpot_ms, row.decode_tok_s) == ("closed", 1, 8.096, None)
+
+
+class TestFigures:
+    """What the log says beside the result."""
+
+    def test_nanoseconds_become_milliseconds_digit_by_digit(self, tmp_path: Path) -> None:
+        extra = {"samples_per_second": "12.5", "p99_ttft_ns": "1234567891", "mean_latency_ns": "2000000001"}
+        of = line("6.0-0002", "llama2-70b-99", extra=json.dumps(extra), scenario="Server", request_rate="99.5")
+        (row,) = made(tmp_path, of)
+        assert row.results == {"requests_s": 12.5, "ttft_ms/p99": 1234.567891, "e2e_ms/mean": 2000.000001}
+        assert row.stated["request_rate_s"] == 99.5
+        (row,) = made(tmp_path, of | {"scenario": "Offline"})
+        # All samples are handed over at once: the mean latency is half of the run.
+        assert set(row.results) == {"requests_s", "ttft_ms/p99"}
+        assert "request_rate_s" not in row.stated
+
+    def test_every_result_says_who_ran_it(self) -> None:
+        assert all(row.ran_by and row.label and row.label in row.locator for row in rows())
+        assert {(row.tpot_is, row.ttft_is) for row in rows()} == {("mean", "mean")}
+
+    def test_two_results_are_two_runs(self) -> None:
+        assert len({row.run for row in rows()}) > len(rows()) / 2
+        assert all(row.run[1] in row.locator for row in rows())
 
 
 class TestFormats:
@@ -109,7 +134,6 @@ class TestFormats:
             ("v4.1-0031", ("fp8-per-tensor", "fp8")),
             ("v4.1-0074", ("nvfp4", "fp8")),
             ("v4.1-0110", ("fp8-per-tensor", None)),
-            ("v4.1-0108", ("fp8-per-tensor", None)),
             ("llama2-70b-99.9, Offline, 6.0-0001", ("mxfp4", None)),
             ("gpt-oss-120b, Offline, 6.0-0060", ("mxfp4-experts", None)),
             ("deepseek-r1, Offline, 6.0-0010", ("nvfp4-mlp", "fp8")),
@@ -154,6 +178,22 @@ class TestSystem:
         assert (row.engine, row.engine_version) == (None, None)
         assert "software as printed: PyTorch 2.9.1" in (row.note or "")
 
+    @pytest.mark.parametrize(
+        ("printed", "system", "said"),
+        [
+            ("Notes: B300 TGP 1100W", "8x B300", "TGP 1100W"),
+            ("Notes: NVIDIA GB200 NVL72, 1200W TGP Per GPU", "GB200", "1200W TGP Per GPU"),
+            ("Notes: GPU 450W / 600W (reduced); output_len=TOKENS_PER_SAMPLE", "4x", "GPU 450W / 600W (reduced)"),
+            ("Notes: H200 TGP 700W", "NVIDIA H200 (8x H200-SXM-141GB, MaxQ, TensorRT)", "TGP 700W, MaxQ"),
+        ],
+    )
+    def test_the_power_of_a_card_is_said(self, tmp_path: Path, printed: str, system: str, said: str) -> None:
+        (row,) = made(tmp_path, line("v4.1-0031", "llama2-70b-99") | {"notes": printed, "system": system})
+        assert said in (row.note or "").split("; ")
+
+    def test_nothing_is_said_of_a_power_that_is_not_printed(self) -> None:
+        assert "W" not in (at(rows(), "Server, 6.0-0002").note or "").replace("PyTorch", "")
+
     def test_tensorrt_means_tensorrt_llm(self) -> None:
         row = at(rows(), "v4.1-0031")
         assert (row.engine, row.engine_version) == ("tensorrt-llm", "TensorRT 10.2.0, CUDA 12.4")
@@ -175,7 +215,6 @@ class TestAside:
         ("place", "why"),
         [
             ("v4.1-0003", BEAMS),
-            ("v4.1-0108", TOO_LARGE),
             ("6.0-0032", FP8_OR_FP4),
             ("6.0-0075", SPLIT),
             ("SingleStream, 6.0-0111", TOO_FAST),
@@ -183,6 +222,11 @@ class TestAside:
     )
     def test_each_reason(self, place: str, why: str) -> None:
         assert at(rows(), place).aside == why
+
+    def test_what_cannot_be_what_it_is_called_is_left_out(self, tmp_path: Path) -> None:
+        log = Log()
+        curate([write_table(tmp_path / "t.csv", [line("v4.1-0108", "llama2-70b-99")])], log)
+        assert reasons(log, []) == {TOO_LARGE: 1}
 
     def test_serving_by_dynamo_is_split(self, tmp_path: Path) -> None:
         (row,) = made(tmp_path, line("v4.1-0031", "llama2-70b-99", system="a Dynamo of ours"))

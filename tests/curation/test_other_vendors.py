@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from curation.other_vendors import ASCEND, DISAGREE, FLOOR, curate
+from curation.measured import Measured
+from curation.other_vendors import ASCEND, DISAGREE, FALLING, FLOOR, curate
 from curation.tables import Log
-from kb.calibration.rows import Row
 from tests.curation.excerpts import SCRIPTS, Line, at, curated, reasons, write_table
 
 # In the form of AWS's tables, with figures that nobody printed.
@@ -25,16 +25,18 @@ NEURON = {
     "value": "400",
     "ttft_ms": "50",
     "tpot_ms": "10",
-    "extra": "{}",
+    "tpot_stat": "p50",
+    "ttft_stat": "p50",
+    "extra": '{"tpot_p99":"12","ttft_p99":"60"}',
     "notes": "",
 }
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("other_vendors")
 
 
-def neuron(tmp_path: Path, *changes: dict[str, str]) -> list[Row]:
+def neuron(tmp_path: Path, *changes: dict[str, str]) -> list[Measured]:
     lines: list[Line] = [NEURON | change for change in changes]
     return curate([write_table(tmp_path / "t.csv", lines)], Log())
 
@@ -47,7 +49,8 @@ class TestNeuron:
         assert (row.hardware, row.count, row.tp) == ("inferentia2", 12, 12)
         assert (row.load, row.in_flight, row.tpot_ms, row.decode_tok_s) == ("static", 4, 10, 400)
         assert (row.locator, row.quantization) == ("made-up.csv#L2", "bf16")
-        assert row.note == "TP24 over NeuronCores, two a chip; median TPOT"
+        assert (row.note or "").endswith("TP24 over NeuronCores, two a chip")
+        assert (row.tpot_is, row.results) == ("p50", {"tpot_ms/p99": 12, "ttft_ms/p99": 60})
 
     def test_8_bits_cover_the_weights(self, tmp_path: Path) -> None:
         (row,) = neuron(tmp_path, {"weight_dtype": "int8", "hardware": "AWS Trainium1"})
@@ -60,6 +63,12 @@ class TestNeuron:
     def test_a_time_and_a_rate_that_disagree(self, tmp_path: Path, value: str, why: str | None) -> None:
         # 4 sequences of 10 ms are 400 tokens a second, a quarter more or less of what is printed.
         assert neuron(tmp_path, {"value": value})[0].aside == why
+
+    def test_a_tail_below_the_median_is_doubted(self, tmp_path: Path) -> None:
+        def why(tail: str) -> str | None:
+            return neuron(tmp_path, {"extra": f'{{"tpot_p99":"{tail}","ttft_p99":"60"}}'})[0].aside
+
+        assert (why("9.9"), why("10")) == (FALLING, None)
 
     def test_one_measurement_counts_once(self, tmp_path: Path) -> None:
         first, other = neuron(tmp_path, {}, {"path": "about-neuron/benchmarks/other.csv#L9"}, {"value": "401"})
@@ -91,9 +100,12 @@ class TestClouds:
     def test_what_waits_is_not_in_flight(self) -> None:
         # 92 s to the first token: everything was sent at once.
         row = at(rows(), "offline_output.jsonl#L1")
-        assert (row.load, row.in_flight, row.ttft_ms) == ("queued", None, None)
+        assert (row.load, row.in_flight, row.ttft_ms) == ("queued", None, 91282.20983641222)
         row = at(rows(), "online_output.jsonl#L1")
         assert (row.load, row.in_flight) == ("open", 7.9)
+        # Little's law, from what is kept.
+        assert row.results["requests_s"] * row.results["e2e_ms/mean"] / 1e3 == pytest.approx(7.9, rel=0.01)
+        assert set(row.formulas) == {"requests_s"}
 
     def test_totals_per_card_become_output_of_all(self) -> None:
         # 782.7 tokens a card, half of them output, on eight.

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from curation.measured import Measured
 from curation.recipes import H200_KIMI, MI350X_KIMI, curate
 from curation.tables import Log, read_table
-from kb.calibration.rows import Row
 from tests.curation.excerpts import FIXTURES, Line, at, curated, reasons, write_table
 
 TABLE = read_table(FIXTURES / "sgl_cookbook.csv")
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("recipes")
 
 
-def changed(tmp_path: Path, place: str, **cells: str) -> Row:
+def changed(tmp_path: Path, place: str, **cells: str) -> Measured:
     (line,) = [one for one in TABLE if one["path"].endswith(place)]
     lines: list[Line] = [line | cells]
     (row,) = curate([write_table(tmp_path / "t.csv", lines)], Log())
@@ -85,6 +85,28 @@ class TestLoad:
         # Declared, but its gaps are those of single tokens.
         assert at(rows(), "Step-3.5-Flash.md#L117").draft_tokens is None
         assert at(rows(), "Step-3.5-Flash.md#L117").aside is None
+        assert "speculation" not in at(rows(), "Step-3.5-Flash.md#L117").stack
+        assert "prints FP16" in (at(rows(), "Step-3.5-Flash.md#L117").note or "")
+
+
+class TestFigures:
+    """What the tool printed beside what an estimate takes."""
+
+    def test_all_statistics_are_kept(self) -> None:
+        row = at(rows(), "DeepSeek-R1.md#L368")
+        assert (row.tpot_is, row.ttft_is) == ("p50", "p50")
+        assert {"requests_s", "ttft_ms/mean", "tpot_ms/mean"} <= set(row.results)
+        assert all(value > 0 for one in rows() for value in one.results.values())
+        assert at(rows(), "Gemma4.md#L709").tpot_is == "mean"
+
+    def test_the_load_is_stated_as_the_client_was_told(self) -> None:
+        stated = at(rows(), "DeepSeek-V3_2.md#L742").stated
+        assert (stated["concurrency"], stated["max_batch"]) == (1024, 128)
+        assert all(isinstance(one.stated["lengths"], tuple) for one in rows() if "lengths" in one.stated)
+
+    def test_drafting_is_part_of_the_stack(self) -> None:
+        assert at(rows(), "DeepSeek-V3_2.md#L464").stack["speculation"]["draft_tokens"] == 3
+        assert "draft_tokens" not in at(rows(), "GLM-5.1.md#L407").stack["speculation"]
 
 
 class TestLeftOut:

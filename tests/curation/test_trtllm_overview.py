@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from curation.measured import Measured
 from curation.tables import Log
 from curation.trtllm_overview import TOO_FAST
-from kb.calibration.rows import Row
 from tests.curation.excerpts import at, curated, reasons
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measured]:
     return curated("trtllm_overview")
 
 
@@ -19,7 +19,8 @@ def test_a_static_batch_is_timed_whole() -> None:
     row = at(rows(), "GPT-J 6B, H200, FP8, TP1, 128/128")
     assert (row.load, row.in_flight, row.e2e_ms) == ("static", 1024, 4800.469)
     assert (row.decode_tok_s, row.tpot_ms, row.kv_cache) == (None, None, "fp8")
-    assert "e2e_ms = batch x output / (27304 tok/s a card x 1)" in (row.note or "")
+    assert row.remark == "printed: 27304 tokens/s per card, batch x output length over the whole time"
+    assert list(row.formulas) == ["e2e_ms/mean"]
 
 
 def test_a_rate_is_printed_per_card() -> None:
@@ -34,10 +35,14 @@ def test_16_bits_keep_the_context_in_16_bits() -> None:
     assert (row.note or "").startswith("A100 read as SXM4 80GB")
 
 
+def test_8_bits_put_the_context_into_8_bits_where_the_page_says_so() -> None:
+    assert at(rows(), "LLaMA v3.1 8B, H200 141GB HBM3, FP8, TP1, 128/128").kv_cache == "fp8"
+    assert at(rows(), "H200 SXM 141GB (DGX H200), FP8, TP4, 128/128").kv_cache is None
+
+
 def test_a_queue_has_a_rate_of_the_instance_and_no_number_in_flight() -> None:
     row = at(rows(), "LLaMA v3.1 8B, H200 141GB HBM3, FP8, TP1, 128/128")
     assert (row.load, row.in_flight, row.decode_tok_s, row.e2e_ms) == ("queued", None, 29526.04, None)
-    assert row.kv_cache is None
 
 
 @pytest.mark.parametrize(

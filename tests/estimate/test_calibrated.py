@@ -6,7 +6,8 @@ from importlib import resources
 
 import pytest
 
-from kb.estimate.calibrated import FILE, calibration, read_calibration
+from kb import Corpus
+from kb.estimate.calibrated import FILE, LEFT_OUT_FILE, calibration, left_out, read_calibration
 from kb.estimate.step_time import Coefficients, FirstTokenFactors
 from tests.estimate import made_up
 
@@ -55,6 +56,37 @@ def test_its_figures_make_sense() -> None:
     # what only few or distant rows speak of gets a range and no middle
     ranges = {name for name, error in found.classes.items() if not error.point}
     assert ranges == {"disaggregated", "served-before-2025", "served-other-vendors"}
+
+
+class TestLeftOut:
+    """The file of coefficients by the card that their fit has not seen."""
+
+    def test_it_is_read_as_it_stands(self) -> None:
+        raw = json.loads(resources.files("kb.estimate").joinpath(LEFT_OUT_FILE).read_text(encoding="utf-8"))
+        found = left_out()
+        assert {name: {card: asdict(fit) for card, fit in fits.items()} for name, fits in found.items()} == raw
+        assert left_out() is found
+
+    def test_its_sets_and_cards_exist(self, corpus: Corpus) -> None:
+        found = left_out()
+        assert set(found) <= set(calibration().coefficients)
+        assert "server" in found
+        for fits in found.values():
+            assert fits
+            assert set(fits) <= set(corpus.hardware)
+
+    def test_each_is_near_the_fit_on_all(self) -> None:
+        # One card of dozens moves a fit a little; a factor of three would be another fit.
+        for name, fits in left_out().items():
+            whole = calibration().coefficients[name]
+            for card, fit in fits.items():
+                assert 0.33 < fit.memory / whole.memory < 3, (name, card)
+                assert all(value > 0 for value in asdict(fit).values())
+
+    def test_some_differ_from_the_fit_on_all(self) -> None:
+        assert any(
+            fit != calibration().coefficients[name] for name, fits in left_out().items() for fit in fits.values()
+        )
 
 
 def test_a_made_up_file() -> None:

@@ -1,10 +1,12 @@
 import math
+from dataclasses import replace
 
 import pytest
 
 from kb.estimate import Load, NotCheckable, Plan, expected_decode
 from kb.estimate.calibrated import calibration
 from kb.estimate.expected import expect
+from kb.estimate.step_time import Coefficients
 from kb.records import Hardware
 from tests.estimate import build, made_up
 from tests.estimate.build import FP8, cards, deployment, engine, hardware
@@ -338,3 +340,46 @@ def test_a_plan_may_be_asked_many_loads() -> None:
     for load in (STATIC, SERVED, Load(10, 10, batch=1, static=True)):
         again, fresh = expect(plan, load), expected_decode(here, load)
         assert (again.tok_s, again.low, again.high, again.work) == (fresh.tok_s, fresh.low, fresh.high, fresh.work)
+
+
+class TestUnseen:
+    """Coefficients whose fit has not seen the card."""
+
+    @pytest.fixture
+    def without(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Coefficients]]:
+        """Make up coefficients without the card; those with it are the made-up ones."""
+        known = made_up.use(monkeypatch).coefficients
+        found = {"server": {"a-card": replace(known["server"], memory=2.5)}}
+        monkeypatch.setattr("kb.estimate.expected.left_out", lambda: found)
+        return found
+
+    def test_they_are_used_where_a_measured_case_is_judged(self, without: dict[str, dict[str, Coefficients]]) -> None:
+        here, load = deployment(build.LLAMA_8B), Load(1000, 500, batch=1, static=True)
+        seen, unseen = expected_decode(here, load), expected_decode(here, load, unseen=True)
+        assert seen.coefficients == Coefficients(**made_up.COEFFICIENTS)
+        assert unseen.coefficients == without["server"]["a-card"]
+        assert unseen.tok_s < seen.tok_s
+        # The error is that of the class, and so is the range.
+        assert unseen.error == seen.error
+        assert unseen.low / unseen.tok_s == pytest.approx(seen.low / seen.tok_s)
+
+    @pytest.mark.parametrize("fields", [{"id": "another-card"}, {}])
+    def test_a_card_that_was_never_fitted_has_no_others(
+        self, without: dict[str, dict[str, Coefficients]], fields: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if not fields:
+            monkeypatch.setattr("kb.estimate.expected.left_out", dict)
+        here = deployment(build.LLAMA_8B, cards(1, hardware(**fields)))
+        load = Load(1000, 500, batch=1, static=True)
+        unseen, seen = expected_decode(here, load, unseen=True), expected_decode(here, load)
+        assert (unseen.coefficients, unseen.tok_s) == (seen.coefficients, seen.tok_s)
+
+    def test_they_are_those_of_the_set_of_the_class(
+        self, without: dict[str, dict[str, Coefficients]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here, load = deployment(build.LLAMA_8B), Load(1000, 500, batch=1, static=True)
+        # Servers were fitted without the card; desktops were not.
+        made_up.use(monkeypatch, coefficients="desktop-cuda")
+        assert expected_decode(here, load, unseen=True).tok_s == expected_decode(here, load).tok_s
+        without["desktop-cuda"] = without["server"]
+        assert expected_decode(here, load, unseen=True).tok_s < expected_decode(here, load).tok_s

@@ -1,8 +1,12 @@
+from dataclasses import replace
+from typing import ClassVar
+
 import pytest
 
-from kb.estimate import VERDICTS, Load, Term, expected_decode, judge, tpot_ms
+from kb.estimate import VERDICTS, Load, Term, expected, expected_decode, judge, tpot_ms
+from kb.estimate.calibrated import calibration
 from kb.estimate.first_token import first_token
-from kb.estimate.judge import observed_rate
+from kb.estimate.judge import observed_rate, whole_run_rate
 from tests.estimate import build
 from tests.estimate.build import FP8, cards, deployment, hardware, results
 
@@ -140,7 +144,77 @@ def test_large_rates_are_shown_whole() -> None:
 def test_middles() -> None:
     assert tpot_ms(results(tpot_ms={"p50": 5}, itl_ms={"mean": 7})) == 5
     assert tpot_ms(results(itl_ms={"p50": 7})) == 7
+    assert tpot_ms(results(tpot_ms={"typical": 6, "p99": 90})) == 6
+    assert tpot_ms(results(tpot_ms={"mean": 5, "p50": 4, "typical": 6})) == 5
     assert tpot_ms(results()) is None
+
+
+class TestWholeRun:
+    """A static batch of which only the whole time is known."""
+
+    TOOK: ClassVar = {"e2e_ms": {"mean": 8000}}
+
+    def test_the_rate_is_that_of_all_its_tokens(self) -> None:
+        # 16 sequences of 256 tokens in 8 s.
+        assert whole_run_rate(LOAD, results(**self.TOOK)) == 512
+        assert whole_run_rate(LOAD, results(e2e_ms={"p50": 8000, "p99": 9000})) == 512
+
+    @pytest.mark.parametrize(
+        ("load", "said"),
+        [
+            (LOAD, {"decode_tok_s": 600}),
+            (LOAD, {"tpot_ms": {"mean": 20}}),
+            (LOAD, {"itl_ms": {"p50": 20}}),
+            (LOAD, {"e2e_ms": {"p99": 9000}}),
+            (Load(1024, 256, concurrency=16, serving=True), {}),
+            (Load(1024, 256, static=True), {}),
+            (Load(1024, None, batch=16, static=True), {}),
+        ],
+    )
+    def test_there_is_none_where_more_or_less_is_known(self, load: Load, said: dict[str, object]) -> None:
+        assert whole_run_rate(load, results(**(self.TOOK | said))) is None
+
+    def test_it_is_held_against_a_range_with_the_prompts_in_it(self) -> None:
+        found = judge(HERE, LOAD, results(**self.TOOK))
+        assert found.expected is not None
+        assert found.expected.load.serving
+        assert found.expected.work.others == 15
+        # Prompts of 1,024 tokens take their share of the time.
+        assert found.expected.tok_s < FOUND.tok_s
+        assert found.reason.startswith("512 tok/s; expected are ")
+
+    @pytest.mark.parametrize(("share", "verdict"), [(1.0, "match"), (0.2, "slower-than-fit"), (3.0, "faster-than-fit")])
+    def test_it_gets_a_verdict(self, share: float, verdict: str) -> None:
+        expected = judge(HERE, LOAD, results(**self.TOOK)).expected
+        assert expected is not None
+        took = LOAD.batch * 256 / (share * expected.tok_s) * 1e3 if LOAD.batch else 0.0
+        assert judge(HERE, LOAD, results(e2e_ms={"mean": took})).verdict == verdict
+
+
+class TestOneOfMany:
+    """A worker of which nobody says how many there are."""
+
+    def test_nothing_is_said_of_its_speed(self) -> None:
+        found = judge(replace(HERE, one_of_many=True), LOAD, results(decode_tok_s=MIDDLE * 10))
+        assert found.verdict == "not-checkable"
+        assert found.reason == "how many workers share the requests is not stated"
+        assert (found.expected, found.ceiling, found.gaps) == (None, None, (found.reason,))
+
+    def test_its_weights_fit_or_do_not(self) -> None:
+        one = deployment(build.LLAMA_70B, cards(1), one_of_many=True)
+        assert judge(one, LOAD, results(decode_tok_s=1)).verdict == "does-not-fit"
+
+
+def test_what_was_fitted_on_does_not_judge_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = calibration().coefficients["server"]
+    slow = replace(known, memory=4 * known.memory)
+    monkeypatch.setattr(expected, "left_out", lambda: {"server": {"a-card": slow, "another": known}})
+    found = judge(HERE, LOAD, results(decode_tok_s=MIDDLE))
+    assert found.verdict == "faster-than-fit"
+    assert found.expected is not None
+    assert found.expected.tok_s == expected_decode(HERE, LOAD, unseen=True).tok_s
+    # An estimate for those who ask knows all that was measured.
+    assert expected_decode(HERE, LOAD).tok_s == MIDDLE
 
 
 def test_verdicts_are_listed_once() -> None:

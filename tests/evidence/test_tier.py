@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,72 @@ def test_a_measured_case_names_its_engine_version() -> None:
     assert support(nameless, **found).tier == "reported"
     assert "the engine's version" in support(nameless, **found).reason
     by_stack = {**CASE, "stack": {**CASE["stack"], "command": "serve --tp 8"}}
-    assert support(by_stack, artifact={"sha256": "0" * 64, "path": "raw/a.json"}, ran_by="X").tier == "measured"
+    published = {"sha256": "0" * 64, "url": "https://lab.org/raw/run.json"}
+    assert support(by_stack, artifact=published, ran_by="X").tier == "measured"
+
+
+def test_raw_output_of_the_repository_counts_when_it_is_there(tmp_path: Path) -> None:
+    raw = b'{"output_throughput": 82.9}'
+    artifact = {"sha256": hashlib.sha256(raw).hexdigest(), "path": "artifacts/run.json", "command": "bench --all"}
+    case = record({**CASE, "evidence": [{**EVIDENCE, "artifact": artifact, "ran_by": "Some Lab"}]})
+
+    def seen() -> Support:
+        return supported_tier(case.evidence[0], case, Corpus(tmp_path, [(case, Origin("a.yaml", ""))], [], 1))
+
+    assert seen().tier == "reported"
+    assert "the file of the raw output" in seen().reason
+    (tmp_path / "artifacts").mkdir()
+    (tmp_path / "artifacts/run.json").write_bytes(raw + b"\n")
+    assert seen().tier == "reported"
+    (tmp_path / "artifacts/run.json").write_bytes(raw)
+    assert seen().tier == "measured"
+
+
+@pytest.mark.parametrize(
+    ("tier", "source", "changes"),
+    [
+        # A vendor's repository that carries what others ran: the figures are theirs.
+        ("reported", {}, {"ran_by": "Some CI"}),
+        ("reported", {"vendor": None, "publisher": "Acme Inc"}, {"ran_by": "Some CI"}),
+        # Who ran it is not said, or is the vendor by its name.
+        ("official", {}, {}),
+        ("official", {}, {"ran_by": "Acme"}),
+        ("official", {}, {"ran_by": "the Acme performance team"}),
+        ("official", {"vendor": None, "publisher": "Acme Inc"}, {"ran_by": "acme"}),
+        # The vendor of another card sells nothing here, but publishes all the same.
+        ("official", {"vendor": "other"}, {"ran_by": "Other Labs"}),
+        ("reported", {"vendor": "other"}, {"ran_by": "Some CI"}),
+        # Anything else that a vendor publishes is its claim.
+        ("official", {"kind": "press"}, {"ran_by": "Some CI"}),
+        ("official", {"kind": "datasheet"}, {"ran_by": "Some CI"}),
+    ],
+)
+def test_what_others_ran_in_a_vendors_repository(tier: Tier, source: dict[str, Any], changes: dict[str, Any]) -> None:
+    page = {"vendor": "acme", "kind": "benchmark-repository"} | source
+    found = support(CASE, page, **changes)
+    assert found.tier == tier
+    if tier == "reported":
+        assert found.reason.startswith("run by Some CI, published by ")
+
+
+@pytest.mark.parametrize(
+    ("tier", "of_source", "of_evidence"),
+    [
+        ("reported", "Some CI", None),
+        ("official", "Acme", None),
+        # The evidence says it more exactly than its source.
+        ("official", "Some CI", "Acme"),
+        ("reported", "Acme", "Some CI"),
+        ("official", None, None),
+    ],
+)
+def test_who_ran_it_may_be_said_of_the_whole_source(tier: Tier, of_source: str | None, of_evidence: str | None) -> None:
+    said = SOURCE | {"vendor": "acme", "publisher": "Acme Inc"} | ({"ran_by": of_source} if of_source else {})
+    source = {name: value for name, value in said.items() if of_source or name != "ran_by"}
+    evidence = EVIDENCE | {"source": "lab-report"} | ({"ran_by": of_evidence} if of_evidence else {})
+    shelf = corpus(CARD, source, {**CASE, "evidence": [evidence]})
+    case = shelf.cases["case-a"]
+    assert supported_tier(case.evidence[0], case, shelf).tier == tier
 
 
 def test_a_measured_claim_names_the_version_of_its_engine() -> None:

@@ -96,7 +96,7 @@ def test_one_bad_run_does_not_hide_the_others() -> None:
         ("model", "/home/models/deepseek-ai--DeepSeek-R1", "deepseek-ai/DeepSeek-R1"),
         (
             "model",
-            "/root/.cache/huggingface/hub/models--deepseek-ai--DeepSeek-R1/snapshots/0a1b",
+            "/data/.cache/huggingface/hub/models--deepseek-ai--DeepSeek-R1/snapshots/0a1b",
             "deepseek-ai/DeepSeek-R1",
         ),
         ("model", "C:\\models\\DeepSeek-R1", "DeepSeek-R1"),

@@ -22,6 +22,7 @@ from kb.records.scalars import (
     Positive,
     RelativePath,
     Sha256,
+    Share,
     ShortText,
     Text,
     Url,
@@ -178,6 +179,13 @@ def test_numbers_are_finite_and_no_larger_than_a_slip(kind: Any) -> None:
     assert _takes(kind, 10**18)
     for value in (10**18 + 1, 1e19, float("inf"), float("-inf"), float("nan"), 10**400, True, "8", None, [8]):
         assert not _takes(kind, value), value
+
+
+def test_a_share_is_above_nothing_and_at_most_the_whole() -> None:
+    taken: tuple[Any, ...] = (1, 1.0, 0.8, 1e-9)
+    refused: tuple[Any, ...] = (0, 0.0, -0.5, 1.0000001, 2, 80, float("nan"), float("inf"), True, "0.8", None, [0.8])
+    assert [value for value in taken if not _takes(Share, value)] == []
+    assert [value for value in refused if _takes(Share, value)] == []
 
 
 @pytest.mark.parametrize(

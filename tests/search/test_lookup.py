@@ -26,9 +26,9 @@ EXPORTED = [(kind, name) for kind, names in NAMES.items() for name in names.spli
 
 @pytest.mark.parametrize(("kind", "name"), EXPORTED)
 def test_an_id_of_the_evokernel_export_leads_to_one_record(
-    kind: str, name: str, corpus: Corpus, opened: Bundle
+    kind: str, name: str, sample: Corpus, opened: Bundle
 ) -> None:
-    in_corpus = corpus.resolve(name, kind)
+    in_corpus = sample.resolve(name, kind)
     assert in_corpus.id.startswith(name[:3]) or name in in_corpus.former_ids
     assert find_record(opened, name, kind)["id"] == in_corpus.id
     assert BundleLibrary(opened).resolve(name, kind).id == in_corpus.id
@@ -67,9 +67,9 @@ def test_an_unknown_name_like_nothing_is_refused(opened: Bundle) -> None:
 
 
 @pytest.mark.parametrize("plural", KIND_OF)
-def test_each_kind_can_be_listed(opened: Bundle, corpus: Corpus, plural: str) -> None:
+def test_each_kind_can_be_listed(opened: Bundle, sample: Corpus, plural: str) -> None:
     rows = list_records(opened, plural)
-    assert [row["id"] for row in rows] == sorted(r.id for r in corpus.records() if r.kind == KIND_OF[plural])
+    assert [row["id"] for row in rows] == sorted(r.id for r in sample.records() if r.kind == KIND_OF[plural])
 
 
 @pytest.mark.parametrize(("kind", "says"), [("hardwar", "did you mean 'hardware'"), ("x", "one of hardware, servers")])
@@ -124,15 +124,15 @@ class TestCompare:
 class TestBundleLibrary:
     """Records of a bundle for the estimator."""
 
-    def test_gives_the_records_of_the_corpus(self, opened: Bundle, corpus: Corpus) -> None:
+    def test_gives_the_records_of_the_corpus(self, opened: Bundle, sample: Corpus) -> None:
         library = BundleLibrary(opened)
         for name in ("h100-sxm5-80gb", "deepseek-r1", "fp8-e4m3", "vllm"):
-            assert library.resolve(name) == corpus.resolve(name)
+            assert library.resolve(name) == sample.resolve(name)
             assert library.resolve(name) is library.resolve(name)
 
-    def test_an_estimate_from_the_bundle_is_the_one_from_the_corpus(self, opened: Bundle, corpus: Corpus) -> None:
+    def test_an_estimate_from_the_bundle_is_the_one_from_the_corpus(self, opened: Bundle, sample: Corpus) -> None:
         request = EstimateRequest("dsr1", "h200-sxm-141gb", 8, batch=32)
-        assert estimate_deployment(request, BundleLibrary(opened)) == estimate_deployment(request, corpus)
+        assert estimate_deployment(request, BundleLibrary(opened)) == estimate_deployment(request, sample)
 
     def test_refuses_what_is_unknown(self, opened: Bundle) -> None:
         with pytest.raises(UnknownName):
@@ -142,17 +142,17 @@ class TestBundleLibrary:
         with pytest.raises(UnknownName):
             BundleLibrary(opened)._load("model", "not-there")
 
-    def test_all_records_of_a_kind(self, opened: Bundle, corpus: Corpus) -> None:
+    def test_all_records_of_a_kind(self, opened: Bundle, sample: Corpus) -> None:
         library = BundleLibrary(opened)
         first = library.resolve("bf16", "quantization")
-        assert library.records("quantization") == tuple(corpus.quantizations.values())
+        assert library.records("quantization") == tuple(sample.quantizations.values())
         assert first in library.records("quantization")
         assert library.records("gadget") == ()
 
-    def test_many_names_are_looked_up_at_once(self, opened: Bundle, corpus: Corpus) -> None:
+    def test_many_names_are_looked_up_at_once(self, opened: Bundle, sample: Corpus) -> None:
         library = BundleLibrary(opened)
-        for name in corpus.quantizations:
-            assert library.resolve(name, "quantization") == corpus.quantizations[name]
+        for name in sample.quantizations:
+            assert library.resolve(name, "quantization") == sample.quantizations[name]
         with pytest.raises(UnknownName):
             library._load("quantization", "not-there")
 

@@ -52,7 +52,7 @@ GOLDEN = {
     "华为 910B": "hardware ascend-910b, vendor huawei",
     "沐曦 c500": "hardware metax-c500",
     "摩尔线程 s4000": "hardware mtt-s4000",
-    "寒武纪 mlu590 kimi k2.6": "model kimi-k2.6, hardware mlu590, vendor cambricon",
+    "寒武纪 mlu590 kimi k2.6": "model kimi-k2.6, hardware mlu590",
     "海光 dcu k100": "hardware dcu-k100",
     "壁仞 br104": "hardware br104",
     "天数智芯": "vendor iluvatar",

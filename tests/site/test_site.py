@@ -21,10 +21,10 @@ from tests.site.links import broken_links
 CASE = "cases/case-dsr1-asc910bx16-mindie-001/"
 
 
-def test_every_record_and_every_check_has_a_page(site: Site, corpus: Corpus) -> None:
+def test_every_record_and_every_check_has_a_page(site: Site, sample: Corpus) -> None:
     for kind in KINDS.values():
         assert (site.folder / kind.plural / "index.html").is_file()
-        for record in corpus.shelf(kind).values():
+        for record in sample.shelf(kind).values():
             assert (site.folder / kind.plural / record.id / "index.html").is_file()
     for entry in rules():
         assert (site.folder / "checks" / entry.rule.code / "index.html").is_file()
@@ -72,10 +72,10 @@ def test_its_dates_are_those_of_the_data(site: Site) -> None:
     assert modified <= {about["generated"]}
 
 
-def test_home_says_what_the_base_is_worth(site_url: str, corpus: Corpus, desktop: Watched) -> None:
+def test_home_says_what_the_base_is_worth(site_url: str, sample: Corpus, desktop: Watched) -> None:
     page = desktop.visit(site_url)
     text = page.inner_text("article")
-    assert f"{len(corpus.cases)}\ncases" in text.replace(" cases", "\ncases").replace("\n\n", "\n")
+    assert f"{len(sample.cases)}\ncases" in text.replace(" cases", "\ncases").replace("\n\n", "\n")
     assert page.query_selector_all("article .kb-verdict--does-not-fit")
     assert desktop.wrongs == []
 

@@ -7,7 +7,8 @@ from kb.checks.consistency.mentions import tokens
 from kb.corpus import Corpus
 from kb.corpus.names import names_of
 
-_TIMES = re.compile(r"(?<![\w.×])(\d{1,5})\s*[×xX]\s*(?=[^\W\d_])")
+# "6800 XT" is a card: an X that stands apart from its number stands apart from the name, too.
+_TIMES = re.compile(r"(?<![\w.×])(\d{1,5})(?:[xX]\s*|\s*×\s*|\s+[xX]\s+)(?=[^\W\d_])")
 _CARDS = re.compile(r"(?<![\w.×-])(\d{1,5})[\s-]*(?:GPU|NPU|TPU|DCU|card|chip|accelerator)s?\b", re.IGNORECASE)
 _GENERIC = frozenset(("gpu", "gpus", "npu", "npus", "card", "cards", "chips", "accelerators"))
 # Where such a word follows, the number may count machines, or the cards of one machine.

@@ -48,6 +48,8 @@ from kb.records.case import Scenario
 RULE = Rule("KB405", "decode-exceeds-concurrency", "error", on="case")
 
 _MARGIN = 1.15
+# A median may lie well above the mean that the rate goes by, where steps get faster or slower along the output.
+_MARGIN_OF_A_MEDIAN = 1.3
 _A_SLIP = 100.0
 
 
@@ -73,7 +75,8 @@ def check(case: Case, context: Context) -> Iterator[Problem]:
             continue
         decode = results.decode_tok_s.value
         implied = decode * quickest[0].value / 1000 / per_step
-        if most * _MARGIN < implied <= most * _A_SLIP:
+        margin = _MARGIN if quickest[0].field.endswith(("mean", "min")) else _MARGIN_OF_A_MEDIAN
+        if most * margin < implied <= most * _A_SLIP:
             yield Problem(
                 f"/points/{index}/results/decode_tok_s",
                 f"{show(decode)} tok/s at {quickest[0].name} {show(quickest[0].value)} takes {show(implied)} sequences"

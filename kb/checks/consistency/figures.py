@@ -7,8 +7,8 @@ from typing import NamedTuple
 from kb.records import Case
 from kb.records.case import Latency, Results
 
-STATISTICS = ("min", "mean", "p50", "p90", "p95", "p99", "max")
-TYPICAL = ("mean", "p50")
+STATISTICS = ("min", "mean", "p50", "typical", "p90", "p95", "p99", "max")
+TYPICAL = ("mean", "p50", "typical")
 
 
 class Reading(NamedTuple):

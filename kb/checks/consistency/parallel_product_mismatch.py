@@ -2,9 +2,9 @@
 
 ## What it does
 `tp` times `pp` is one instance of the model; `count` must be a multiple of it, or, where `dp` says how many
-instances there are, exactly that many. `dp` inside `tp` (data-parallel attention), `ep` or `sp` as a factor
-of its own, and cards that show as several devices are all allowed for: the rule warns when none of these
-readings fits. It also warns when the command gives a tensor or pipeline size that no pool has.
+instances there are, exactly that many. `dp` inside `tp` (data-parallel attention; of one instance or of all),
+`ep` or `sp` as a factor of its own, and cards that show as several devices are all allowed for: the rule warns
+when none of these readings fits. It also warns when the command gives a tensor or pipeline size that no pool has.
 More ranks than devices is `card-count-mismatch`.
 
 ## Why
@@ -82,7 +82,15 @@ def _fits(pool: Pool) -> bool:
     if dp > 1 and tp % dp == 0:
         exact |= {instance, instance * sp}
     multiples = {instance, instance * ep, instance * sp} if dp == 1 else set()
-    return any(n in exact or any(n % size == 0 for size in multiples) for n in devices)
+    return any(
+        n in exact or any(n % size == 0 for size in multiples) or _overlaps(n, instance, tp, dp) for n in devices
+    )
+
+
+def _overlaps(devices: int, instance: int, tp: int, dp: int) -> bool:
+    """Tell whether ``dp`` counts the ranks of attention inside the instances, over all of them."""
+    instances, rest = divmod(devices, instance)
+    return rest == 0 and dp % instances == 0 and tp % (dp // instances) == 0
 
 
 def _command(case: Case) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ def little_bounds(point: OperatingPoint, most: int) -> Iterator[Bound]:
                 lambda wait, rate, into=into: wait / 1000 * rate / into,
             )
     if scenario.kind == "static-batch" and into is not None and is_a_rate_of_prefill(point):
-        for statistic, share in (("max", most), ("mean", 1), ("p50", 1)):
+        for statistic, share in (("max", most), ("mean", 1), ("p50", 1), ("typical", 1)):
             yield Bound(
                 "TTFT over the time of its prompts at prefill_tok_s",
                 (f"ttft_ms/{statistic}", "prefill_tok_s"),

@@ -12,6 +12,10 @@ from kb.records.evidence import Fact
 _MEMORY = ("weights_gb", "kv_cache_gb", "graphs_gb", "free_gb")
 # From one point to the next, work per sequence may at most do this much better or worse.
 _STEP = 4.5
+_COLD = 0.02
+_RATES = ("decode_tok_s", "prefill_tok_s")
+_TIMES = tuple(f"{field}/{statistic}" for field in ("tpot_ms", "itl_ms", "e2e_ms", "ttft_ms") for statistic in TYPICAL)
+_ENDS = (*_RATES, *_TIMES)
 
 
 def case_figures(case: Case) -> Figures:
@@ -24,7 +28,7 @@ def case_figures(case: Case) -> Figures:
 
     for index, point in enumerate(case.points):
         at = f"points/{index}/results"
-        for rate in ("decode_tok_s", "prefill_tok_s"):
+        for rate in _RATES:
             add(f"{at}/{rate}", getattr(point.results, rate))
         for field in ("tpot_ms", "itl_ms", "ttft_ms", "e2e_ms"):
             latency = getattr(point.results, field)
@@ -39,19 +43,17 @@ def case_figures(case: Case) -> Figures:
     return figures
 
 
-def sweep_bounds(case: Case) -> Iterator[Bound]:
+def sweep_bounds(case: Case, figures: Figures) -> Iterator[Bound]:
     """Yield bounds between neighbours of a sweep, on parts of the memory, and on scores."""
     for load in _sweeps(case):
         for (low, first), (high, second) in pairwise(load):
             more = high / low
-            for rate in ("decode_tok_s", "prefill_tok_s"):
-                names = (f"points/{second}/results/{rate}", f"points/{first}/results/{rate}")
-                yield ratio(*names, 1 / _STEP, more * _STEP)
-            for field in ("tpot_ms", "itl_ms", "e2e_ms", "ttft_ms"):
-                for statistic in TYPICAL:
-                    end = f"results/{field}/{statistic}"
-                    most = more * _STEP * (1000 if field == "ttft_ms" else 1)
-                    yield ratio(f"points/{second}/{end}", f"points/{first}/{end}", 1 / _STEP, most)
+            for end in _ENDS:
+                over, under = f"points/{second}/results/{end}", f"points/{first}/results/{end}"
+                if over in figures and under in figures:
+                    # The first point of a sweep may meet a cold server; later ones queue.
+                    cold = end.startswith("ttft_ms")
+                    yield ratio(over, under, _COLD if cold else 1 / _STEP, more * _STEP * (1000 if cold else 1))
     for name in _MEMORY:
         yield ratio(f"memory_use/{name}", "memory_use/total_gb", 0, 1.5)
     if case.memory_use is not None:

@@ -92,4 +92,4 @@ def _case(case: Case, context: Context) -> Iterable[Problem]:
         yield from problems(found, figures, f"/points/{index}/results/")
     if not slipped:
         figures = case_figures(case)
-        yield from problems(find_slips(figures, sweep_bounds(case)), figures, "/")
+        yield from problems(find_slips(figures, sweep_bounds(case, figures)), figures, "/")

@@ -29,7 +29,7 @@ def tpot_pointer(results: Results) -> str:
     """Return the pointer, below a point, of the figure that :func:`kb.estimate.tpot_ms` takes."""
     for field in ("tpot_ms", "itl_ms"):
         latency: Latency | None = getattr(results, field)
-        for statistic in ("mean", "p50"):
+        for statistic in ("mean", "p50", "typical"):
             fact = getattr(latency, statistic) if latency is not None else None
             if fact is not None and fact.value > 0:
                 return f"/results/{field}/{statistic}"

@@ -97,7 +97,12 @@ def _system(path: Path, name: Name, given: Path | None) -> tuple[system.System, 
         described = system.read_system(found)
     except ImportFailed as failure:
         return system.System(), [f"no system description was taken: {failure}"]
-    return described, [f"cards and software are those of {described.source}"]
+    said = f"cards and software are those of {described.source}"
+    if given is None and found.parent == path.parent:
+        # A folder of logs may hold the description of another machine.
+        doubt = f"whether the log is of the system described beside it: {said}"
+        return replace(described, missing=(*described.missing, doubt)), []
+    return described, [said]
 
 
 def _run(

@@ -36,6 +36,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         figures(rest, item).replace("## Figures", "## Other figures", 1) if rest else "",
         _observations(item),
         note(item),
+        _reproduced(item, library, here),
         evidence(item, library, here),
         _about(item),
         foot(item, library, here, item["title"]),
@@ -87,6 +88,17 @@ def _observations(item: Item) -> str:
             original = f"<br><small{language}>{escape(seen['original'])}</small>"
         entries.append(f"<li>{escape(seen['en'])}{original}</li>")
     return blocks("## Observations", "<ul>\n" + "\n".join(entries) + "\n</ul>")
+
+
+def _reproduced(item: Item, library: Library, here: Here) -> str:
+    if not item["reproduced_by"]:
+        return ""
+    entries = [
+        f"<li>{escape(other['party'])}: {library.link(here, 'case', other['case'])}</li>"
+        for other in item["reproduced_by"]
+    ]
+    said = "<p>Other parties reported a point of this case within 10 %, on the same stack under the same load.</p>"
+    return blocks("## Reproduced by", said, "<ul>\n" + "\n".join(entries) + "\n</ul>")
 
 
 def _about(item: Item) -> str:

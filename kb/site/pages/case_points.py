@@ -21,22 +21,28 @@ def points_section(item: Item, library: Library) -> str:
     for index, point in enumerate(points):
         known = dict(_cells(point))
         cells = [_show(key, known.get(key), None if one else numbers) for key in columns]
-        rows.append((escape(point.get("label") or str(index + 1)), *cells, verdict(verdicts[index])))
+        doubt = " <small>(caveat)</small>" if point.get("caveat") else ""
+        place = f"<small>{escape(point.get('locator') or '')}</small>"
+        rows.append((escape(point.get("label") or str(index + 1)), *cells, verdict(verdicts[index]) + doubt, place))
+    located = any(point.get("locator") for point in points)
     where = f"<p>All figures: evidence {cited(one, numbers)}.</p>" if one else ""
-    remarks = _remarks(points)
+    remarks = [*_remarks(points, "caveat", "Caveat: "), *_remarks(points, "remark")]
     names = [_heading(key) for key in columns]
     if len(rows) == 1:
-        return blocks("## Operating point", definitions(zip(names, rows[0][1:-1], strict=True)), where, *remarks)
+        shown = [*zip(names, rows[0][1:-2], strict=True), *([("Where in the source", rows[0][-1])] if located else [])]
+        return blocks("## Operating point", definitions(shown), where, *remarks)
     numeric = range(1, len(columns) + 1)
-    return blocks("## Operating points", table(("Point", *names, "Verdict"), rows, numeric), where, *remarks)
+    heads = ("Point", *names, "Verdict", *(["Where in the source"] if located else []))
+    kept = rows if located else [row[:-1] for row in rows]
+    return blocks("## Operating points", table(heads, kept, numeric), where, *remarks)
 
 
-def _remarks(points: list[Item]) -> list[str]:
-    """Return the remarks, each once, with the points that it is made on."""
+def _remarks(points: list[Item], field: str, before: str = "") -> list[str]:
+    """Return the remarks in ``field``, each once, with the points that it is made on."""
     found: dict[str, list[str]] = {}
     for index, point in enumerate(points, 1):
-        if point.get("remark"):
-            found.setdefault(point["remark"], []).append(point.get("label") or f"point {index}")
+        if point.get(field):
+            found.setdefault(before + point[field], []).append(point.get("label") or f"point {index}")
     if len(points) == 1:
         return [f"<p>{escape(remark)}</p>" for remark in found]
     return [f"<p>{escape(', '.join(labels))}: {escape(remark)}</p>" for remark, labels in found.items()]
