@@ -38,7 +38,7 @@ def test_nothing_is_fetched_from_a_registry_by_name() -> None:
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    # A cluster keeps its models in /home/models, in real output of a tool.
+    # In real output of a tool a cluster keeps its models there.
     allowed = ("file:///", "/home/models/")
     found = [line for line in tracked(*PLACES).splitlines() if not any(text in line for text in allowed)]
     assert not found

@@ -166,7 +166,7 @@ def test_ctrl_c_while_a_query_runs_stops_it(root: Path, bundle: Path) -> None:
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "execute = Bundle._parse\n"
         "def parse(self, statement):\n"
-        "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "    return execute(self, statement)\n"
         "Bundle._parse = parse\n"
         "sys.argv = ['kb', 'sql', sys.argv[1]]; run()"
