@@ -8,9 +8,11 @@ pair would have as many cases as the share of its card times the share of its mo
 
 where a case on two kinds of cards counts once on each. A pair is a gap when ``missing`` is above zero, no case of it
 has tier reported or better, and the model fits on 1, 2, 4, 8 or 16 of the cards. A card or a model that no case names
-has no demand by this measure, and a source that brought many cases weighs as much as they do.
+has no demand by this measure, and a source that brought many cases weighs as much as they do. Models that came out more
+than two years before the day of the data are left out: what older cards ran often is not asked of new ones.
 """
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +20,8 @@ from typing import Any
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest
 from kb.estimate.fitting import Fit, Formats, fit
-from kb.records import Tier, strongest
+from kb.records import Model, Tier, strongest
+from kb.records.scalars import first_day
 from kb.search.ages import data_day
 from kb.search.coverage import Pair, Scope, chosen, placed, well_evidenced
 from kb.search.fits import FitQuestion, plain_row
@@ -26,6 +29,7 @@ from kb.search.lookup import BundleLibrary
 
 # A pair that needs more cards than this is not what its models and cards are run as.
 MOST_CARDS = 16
+_OLD = datetime.timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,9 @@ class Gaps:
         """Return how demand is counted, in a sentence."""
         return (
             f"expected = cases of the card x cases of the model / all {self.placed:,}, as if the two were independent;"
-            " missing = expected - cases of the pair; pairs without a case of tier reported or better whose model fits"
-            f" on 1 to {MOST_CARDS} cards; estimates at batch 1, with the lengths of kb estimate"
+            " missing = expected - cases of the pair; pairs without a case of tier reported or better whose model is at"
+            f" most two years old and fits on 1 to {MOST_CARDS} cards; estimates at batch 1, with the lengths of kb"
+            " estimate"
         )
 
     def plain(self) -> dict[str, Any]:
@@ -119,7 +124,8 @@ def gaps(bundle: Bundle, scope: Scope | None = None, limit: int = 20) -> Gaps:
     library = BundleLibrary(bundle)
     cards = {card.id: card for card in library.records("hardware")}
     models = {model.id: model for model in library.records("model")}
-    places = placed(bundle, "model", data_day(bundle))
+    today = data_day(bundle)
+    places = placed(bundle, "model", today)
     of_card = Counter(place.hardware for place in places)
     of_model = Counter(place.model for place in places)
     wanted = chosen(bundle, scope)
@@ -138,6 +144,7 @@ def gaps(bundle: Bundle, scope: Scope | None = None, limit: int = 20) -> Gaps:
                 and card in cards
                 and model in models
                 and wanted.takes(card, cards[card].vendor, model)
+                and not _is_old(models[model], today)
             ):
                 candidates.append((len(there) - expected, card, model, expected, there))
     formats = Formats(library.records("quantization"))
@@ -162,3 +169,8 @@ def gaps(bundle: Bundle, scope: Scope | None = None, limit: int = 20) -> Gaps:
         tuple(name for name in cards if name not in of_card),
         tuple(name for name in models if name not in of_model),
     )
+
+
+def _is_old(model: Model, today: datetime.date) -> bool:
+    """Tell whether a model came out long before ``today``; one whose day nobody gives is not."""
+    return model.released is not None and today - first_day(model.released) > _OLD

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from kb import Bundle, Corpus, open_bundle
 from kb.errors import BadRequest, UnknownName
+from kb.records.scalars import first_day
 from kb.search.ages import Age, ages_of, data_day, full_months, months_before
 from kb.search.coverage import By, Scope, Summary, coverage
 from kb.search.gaps import Gaps, gaps
+from kb.search.lookup import BundleLibrary
 from kb.search.staleness import staleness
 from tests.search.small import Made, bundle_of
 
@@ -276,6 +278,14 @@ class TestGaps:
         found = gaps(empty)
         assert found.rows == ()
         assert len(found.idle_hardware) == 4
+
+    def test_an_old_model_is_no_gap(self, opened: Bundle) -> None:
+        library, today = BundleLibrary(opened), data_day(opened)
+        released = {model.id: model.released for model in library.records("model")}
+        found = gaps(opened, limit=40).rows
+        known = [day for gap in found if (day := released[gap.model]) is not None]
+        assert known
+        assert all(today - first_day(day) <= datetime.timedelta(days=730) for day in known)
 
     def test_of_the_real_base(self, opened: Bundle) -> None:
         found = gaps(opened, limit=10)
