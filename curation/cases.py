@@ -17,6 +17,7 @@ from curation.measured import Measured
 from kb.canonical.key_order import in_order
 from kb.canonical.yaml_writer import to_yaml
 from kb.corpus import Corpus
+from kb.importers.present import present
 from kb.names import slug
 from kb.records import Case, Hardware, Model
 
@@ -62,11 +63,6 @@ def case_files(rows: Iterable[Measured], collection: Collection, corpus: Corpus)
             raise ValueError(f"two cases at {path}")
         files[path] = _SCHEMA + to_yaml(in_order(record))
     return files
-
-
-def present(**fields: Any) -> dict[str, Any]:
-    """Return the fields that hold something."""
-    return {name: value for name, value in fields.items() if value not in (None, {}, [], ())}
 
 
 def _key(row: Measured, collection: Collection) -> tuple[Any, ...]:

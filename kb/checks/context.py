@@ -100,10 +100,9 @@ class Context:
     def load(self, point: OperatingPoint) -> Load:
         """Return the load of an operating point, with the mean of lengths that are drawn from a range."""
         said = point.scenario
-        mean = (1 + (said.shortest_share or 1)) / 2
         return Load(
-            None if said.input_tokens is None else said.input_tokens * mean,
-            None if said.output_tokens is None else said.output_tokens * mean,
+            said.mean_input_tokens,
+            said.mean_output_tokens,
             said.batch,
             said.concurrency,
             static=said.kind == "static-batch",

@@ -202,9 +202,7 @@ def _lengths(point: OperatingPoint) -> tuple[float | None, float | None]:
     if scenario.kind == "offline" and scenario.dataset:
         # The data set says it.
         return (1.0, 1.0)
-    mean = (1 + (scenario.shortest_share or 1)) / 2
-    into, out = scenario.input_tokens, scenario.output_tokens
-    return None if into is None else into * mean, None if out is None else out * mean
+    return scenario.mean_input_tokens, scenario.mean_output_tokens
 
 
 def _load(point: OperatingPoint) -> Key | None:

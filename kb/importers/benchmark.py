@@ -11,11 +11,12 @@ from kb.importers.desk import UNNAMED, Desk
 from kb.importers.draft import Draft, RawFile
 from kb.importers.failure import ImportFailed
 from kb.importers.names import Library, slug
+from kb.importers.present import present
 from kb.importers.report import Imported
 from kb.importers.spellings import best_name
-from kb.importers.tool_run import Run, common_day, grouped, present
+from kb.importers.tool_run import Run, common_day, grouped
 
-__all__ = ["NO_ADDRESS", "Run", "draft_case", "grouped", "imported", "present"]
+__all__ = ["NO_ADDRESS", "Run", "draft_case", "grouped", "imported"]
 
 # Nobody completes more by hand, and a hostile file could hold a million.
 MAX_DRAFTS = 500

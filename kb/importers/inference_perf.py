@@ -9,13 +9,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from kb.importers.benchmark import Run, imported, present
+from kb.importers.benchmark import Run, imported
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
 from kb.importers.head import has_keys
 from kb.importers.json_input import Reader, parse_json
 from kb.importers.measures import SECONDS, caveat, failed_share, left_out, statistics
 from kb.importers.names import Library
+from kb.importers.present import present
 from kb.importers.raw_file import read_raw
 from kb.importers.raw_file import shown as named
 from kb.importers.report import Imported

@@ -10,9 +10,10 @@ How the rows come about (``utils/process_result.py`` of the repository)::
 
 from typing import Any
 
-from kb.importers.benchmark import Run, present
+from kb.importers.benchmark import Run
 from kb.importers.figures import figure
 from kb.importers.json_input import Reader
+from kb.importers.present import present
 from kb.importers.serving import Dialect, latencies
 
 _SECONDS = Dialect(ending="", shift=3)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
 from kb.importers.json_input import Reader, shown
+from kb.importers.present import present
 
 # Powers of ten that lead from the unit of a file to milliseconds.
 SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS = 3, 0, -3, -6

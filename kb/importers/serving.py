@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.figures import figure, per, scaled
 from kb.importers.json_input import Reader, shown
+from kb.importers.present import present
 
 _STATISTICS = {
     "mean": "mean",

@@ -16,12 +16,13 @@ overall_throughput       overall_throughput                            total_tok
 from pathlib import Path
 from typing import Any
 
-from kb.importers.benchmark import Run, grouped, imported, present
+from kb.importers.benchmark import Run, grouped, imported
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
 from kb.importers.head import has_keys
 from kb.importers.json_input import Reader, parse_documents
 from kb.importers.names import Library
+from kb.importers.present import present
 from kb.importers.raw_file import read_raw
 from kb.importers.report import Imported
 from kb.importers.serving import Dialect, not_taken, serving_point

@@ -8,11 +8,6 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
-def present(**fields: Any) -> dict[str, Any]:
-    """Return the fields that hold something; what is unknown is absent."""
-    return {key: value for key, value in fields.items() if value not in (None, "", {}, [], ())}
-
-
 @dataclass
 class Run:
     """One deployment as a tool's file tells of it; names are those of the file, units those of a record.

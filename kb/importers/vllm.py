@@ -12,10 +12,11 @@ from kb.importers.failure import ImportFailed
 from kb.importers.head import has_keys, keys
 from kb.importers.json_input import Reader, parse_documents
 from kb.importers.names import Library
+from kb.importers.present import present
 from kb.importers.raw_file import RawFile, read_raw
 from kb.importers.report import Imported
 from kb.importers.serving import Dialect, day_of, not_taken, serving_point, settings
-from kb.importers.tool_run import present, same_stack
+from kb.importers.tool_run import same_stack
 
 # Names of back ends that are engines; "openai" and the like are protocols that any server speaks.
 ENGINES = {

@@ -107,6 +107,21 @@ class Scenario(Strict):
     request_rate_s: Positive | None = None
     dataset: ShortText | None = None
 
+    @property
+    def mean_input_tokens(self) -> float | None:
+        """Return the mean length of the input, where lengths are drawn from a range; else the one stated."""
+        return self._mean(self.input_tokens)
+
+    @property
+    def mean_output_tokens(self) -> float | None:
+        """Return the same of the output."""
+        return self._mean(self.output_tokens)
+
+    def _mean(self, tokens: float | None) -> float | None:
+        if tokens is None or self.shortest_share is None:
+            return tokens
+        return tokens * ((1 + self.shortest_share) / 2)
+
 
 class Latency(Strict):
     """A latency in milliseconds, by the name of the statistic that the source gives."""

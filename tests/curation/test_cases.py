@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation.cases import Collection, case_files, plain, present
+from curation.cases import Collection, case_files, plain
 from curation.measured import Measured
 from kb import Corpus
 from kb.canonical import canonical
 from kb.checks.context import Context
 from kb.corpus.yaml_text import load
+from kb.importers.present import present
 from kb.records import Case
 from kb.records.case import OperatingPoint
 from tests.calibration.build import row

@@ -10,8 +10,9 @@ from kb.importers import ImportFailed
 from kb.importers.benchmark import Run, draft_case, imported
 from kb.importers.draft import RawFile
 from kb.importers.figures import per, scaled
+from kb.importers.present import present
 from kb.importers.spellings import best_name
-from kb.importers.tool_run import common_day, grouped, present
+from kb.importers.tool_run import common_day, grouped
 
 RAW = RawFile("run.json", "ab" * 32, b"{}")
 

@@ -7,9 +7,10 @@ from kb.importers.desk import Desk
 from kb.importers.draft import Draft
 from kb.importers.evokernel.evidence import read_evidence
 from kb.importers.evokernel.results import read_bottleneck, read_point
-from kb.importers.evokernel.stack import present, read_stack
+from kb.importers.evokernel.stack import read_stack
 from kb.importers.json_input import Reader
 from kb.importers.names import Library, slug
+from kb.importers.present import present
 
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from kb.importers.desk import Desk
 from kb.importers.evokernel.publishers import publisher_of
-from kb.importers.evokernel.stack import present
 from kb.importers.evokernel.wording import understand
 from kb.importers.json_input import Reader, shown
 from kb.importers.names import slug
+from kb.importers.present import present
 from kb.records import TIERS
 
 # As the export files its sources, right or wrong; whether the address fits is for the checks.

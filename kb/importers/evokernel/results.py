@@ -3,8 +3,8 @@
 from typing import Any
 
 from kb.importers.desk import Desk
-from kb.importers.evokernel.stack import present
 from kb.importers.json_input import Reader, shown
+from kb.importers.present import present
 
 # "tbt", time between tokens, is the export's word for the time per output token.
 _LATENCIES = {"ttft": "ttft_ms", "tbt": "tpot_ms", "itl": "itl_ms", "e2e": "e2e_ms"}

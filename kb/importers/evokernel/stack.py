@@ -4,11 +4,7 @@ from typing import Any
 
 from kb.importers.desk import UNNAMED, Desk
 from kb.importers.json_input import Reader
-
-
-def present(**fields: Any) -> dict[str, Any]:
-    """Return the fields that hold something; what is unknown is absent."""
-    return {key: value for key, value in fields.items() if value not in (None, {}, [])}
+from kb.importers.present import present
 
 
 def read_stack(item: Reader, desk: Desk) -> dict[str, Any]:

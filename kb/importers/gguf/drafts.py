@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.corpus.files import printable
-from kb.importers.benchmark import NO_ADDRESS, present
+from kb.estimate.parameters import GROUPS
+from kb.importers.benchmark import NO_ADDRESS
 from kb.importers.desk import UNNAMED
 from kb.importers.draft import Draft
 from kb.importers.failure import ImportFailed
 from kb.importers.gguf.header import Header
 from kb.importers.gguf.quantization import bits_of, stored, sums
-from kb.importers.gguf.roles import GROUPS, Group, grouped
+from kb.importers.gguf.roles import Group, grouped
 from kb.importers.gguf.shape import Keys, layers_of, shape_of
 from kb.importers.hf_config.differences import differences
 from kb.importers.names import Library, find, slug
+from kb.importers.present import present
 from kb.importers.report import Imported
 from kb.importers.spellings import best_name
 from kb.records import Model

@@ -5,19 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kb.estimate.parameters import GROUPS
 from kb.importers.gguf.header import Tensor
 
-GROUPS = (
-    "embedding",
-    "output_head",
-    "attention",
-    "dense_mlp",
-    "router",
-    "shared_experts",
-    "routed_experts",
-    "norms",
-    "other",
-)
 _BLOCK = re.compile(r"blk\.(\d{1,6})\.(.+)")
 # Of a block, without its number; the first that fits decides. Norms inside attention are counted with it.
 _OF_BLOCK = (

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.gguf.header import Header
 from kb.importers.gguf.roles import block_of
+from kb.importers.present import present
 
 _QUERIES = ("attn_q.weight", "attn_qkv.weight", "attn_q_b.weight")
 

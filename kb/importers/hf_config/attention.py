@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.hf_config.families import Family
 from kb.importers.json_input import Reader, shown
+from kb.importers.present import present
 
 _KINDS = {
     "full_attention": "full",

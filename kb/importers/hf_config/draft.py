@@ -3,7 +3,6 @@
 from typing import Any
 
 from kb.estimate.parameters import GROUPS
-from kb.importers.benchmark import present
 from kb.importers.draft import Draft
 from kb.importers.failure import ImportFailed
 from kb.importers.hf_config.attention import attention
@@ -18,6 +17,7 @@ from kb.importers.hf_config.native import native_quantization
 from kb.importers.hf_config.publication import evidence, head
 from kb.importers.json_input import Reader, shown
 from kb.importers.names import Library, find
+from kb.importers.present import present
 from kb.importers.report import Imported
 from kb.records import Model, Quantization
 

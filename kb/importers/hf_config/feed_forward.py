@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.hf_config.families import Family
 from kb.importers.json_input import Reader
+from kb.importers.present import present
 
 
 def feed_forward(config: Reader, family: Family, layers: int, missing: list[str]) -> dict[str, Any]:

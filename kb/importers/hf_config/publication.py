@@ -3,10 +3,11 @@
 from typing import Any
 
 from kb.corpus.files import printable
-from kb.importers.benchmark import NO_ADDRESS, present
+from kb.importers.benchmark import NO_ADDRESS
 from kb.importers.desk import UNNAMED
 from kb.importers.hf_config.files import Checkpoint
 from kb.importers.names import slug
+from kb.importers.present import present
 from kb.records import Model
 
 

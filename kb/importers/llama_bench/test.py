@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kb.importers.benchmark import present
+from kb.importers.present import present
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kb.importers.benchmark import Run, draft_case, present
+from kb.importers.benchmark import Run, draft_case
 from kb.importers.failure import ImportFailed
 from kb.importers.head import has_keys
 from kb.importers.json_input import parse_json
@@ -17,6 +17,7 @@ from kb.importers.measures import caveat
 from kb.importers.mlperf import rows, summary_log, system
 from kb.importers.mlperf.naming import UNVERIFIED, Name, card, caveat_of, model_of, name_by_place, named
 from kb.importers.names import Library
+from kb.importers.present import present
 from kb.importers.raw_file import read_raw
 from kb.importers.raw_file import shown as shown_path
 from kb.importers.report import Imported

@@ -5,7 +5,7 @@ A figure is of the whole system, as its row has it; none is divided by cards, si
 
 from typing import Any
 
-from kb.importers.benchmark import Run, draft_case, present
+from kb.importers.benchmark import Run, draft_case
 from kb.importers.draft import Draft, RawFile
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
@@ -23,6 +23,7 @@ from kb.importers.mlperf.naming import (
 )
 from kb.importers.mlperf.system import cards, software_of, stack_of
 from kb.importers.names import Library
+from kb.importers.present import present
 from kb.importers.report import Imported
 
 KEYS = ("ID", "Submitter", "Suite", "Scenario", "Performance_Result", "Performance_Units")

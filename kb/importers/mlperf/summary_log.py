@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import scaled
 from kb.importers.json_input import shown
 from kb.importers.measures import NANOSECONDS, left_out, number_in
+from kb.importers.present import present
 
 TITLE = "MLPerf Results Summary"
 _END = re.compile(r"^(no|[0-9]{1,9}) errors? encountered", re.IGNORECASE | re.MULTILINE)

@@ -6,11 +6,11 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from kb.importers.benchmark import present
 from kb.importers.failure import ImportFailed
 from kb.importers.json_input import Reader, parse_json
 from kb.importers.measures import whole
 from kb.importers.mlperf.naming import Name
+from kb.importers.present import present
 from kb.importers.raw_file import read_raw
 
 KEYS = ("accelerator_model_name", "accelerators_per_node", "number_of_nodes")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.benchmark import Run, present
+from kb.importers.benchmark import Run
 from kb.importers.failure import ImportFailed
 from kb.importers.measures import left_out
+from kb.importers.present import present
 
 # Above this, the issue rate is no rate of requests: all were handed over at once, or one when another came back.
 _AT_ONCE = 1e6

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.importers.benchmark import Run, present
+from kb.importers.benchmark import Run
 from kb.importers.failure import ImportFailed
 from kb.importers.measures import day_in, number_in, whole
+from kb.importers.present import present
 from kb.importers.trtllm_bench.deployment import Told, run_of, said
 
 _RULE = re.compile(r"={20,}")

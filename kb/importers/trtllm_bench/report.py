@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from kb.importers.benchmark import Run, present
+from kb.importers.benchmark import Run
 from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
 from kb.importers.json_input import Reader
 from kb.importers.measures import MILLISECONDS, statistics, whole
+from kb.importers.present import present
 from kb.importers.trtllm_bench.deployment import Told, run_of
 
 _STATISTICS = {
