@@ -5,17 +5,15 @@ seconds (``p99_ttft``). A row of ``agg_bmk.json`` has latencies in seconds and t
 """
 
 from pathlib import Path
-from typing import Any
 
 from kb.importers.benchmark import Run, grouped, imported
-from kb.importers.failure import ImportFailed
 from kb.importers.head import has_keys, keys
 from kb.importers.inferencex_rows import row_run
-from kb.importers.json_input import Reader, parse_documents
+from kb.importers.json_input import Reader
 from kb.importers.names import Library
 from kb.importers.raw_file import read_raw
 from kb.importers.report import Imported
-from kb.importers.serving import Dialect, not_taken
+from kb.importers.serving import Dialect, runs_in
 from kb.importers.vllm import client_run
 
 _MILLISECONDS = Dialect()
@@ -41,29 +39,17 @@ def read(path: Path, library: Library | None = None) -> Imported:
         ImportFailed: the file as a whole is no such result.
     """
     raw = read_raw(path)
-    values, failures = parse_documents(raw.content, raw.name)
-    if not values:
-        raise ImportFailed(f"{raw.name} holds no runs")
-    runs: list[Run] = []
-    readers: list[Reader] = []
-    for where, value in values:
-        try:
-            reader = Reader(value, f"{raw.name}{where and ': '}{where}")
-            runs.append(_run(reader, value, where))
-            readers.append(reader)
-        except ImportFailed as failure:
-            failures.append(str(failure))
-    left = not_taken(readers)
+    runs, failures = runs_in(raw, _run)
     for run in runs:
         run.missing.insert(0, UNOFFICIAL)
-        run.remarks.extend(left)
     return imported(grouped(runs), raw, library, failures)
 
 
-def _run(reader: Reader, value: dict[str, Any], where: str) -> Run:
+def _run(reader: Reader, where: str) -> Run:
     if "hw" in reader:
         return row_run(reader, where)
-    seconds = not any(key.endswith("_ms") for key in value) and any(key.endswith("_ttft") for key in value)
+    named = reader.unread()
+    seconds = not any(key.endswith("_ms") for key in named) and any(key.endswith("_ttft") for key in named)
     run = client_run(reader, "InferenceX benchmark_serving", _SECONDS if seconds else _MILLISECONDS, where)
     if seconds:
         point = run.points[0]

@@ -6,13 +6,16 @@ second over its whole duration, and statistics of latencies by name: ``p99_ttft_
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.importers.draft import RawFile
+from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure, per, scaled
-from kb.importers.json_input import Reader, shown
+from kb.importers.json_input import Reader, parse_documents, shown
 from kb.importers.present import present
+from kb.importers.tool_run import Run
 
 _STATISTICS = {
     "mean": "mean",
@@ -129,6 +132,34 @@ def settings(reader: Reader, known: frozenset[str]) -> list[str]:
         if len(found) == _MOST_SETTINGS:
             break
     return found
+
+
+def runs_in(raw: RawFile, run_of: Callable[[Reader, str], Run]) -> tuple[list[Run], list[str]]:
+    """Return the runs of a file of JSON objects, one an object, and a sentence for each object that gave none.
+
+    Args:
+        raw: the file.
+        run_of: makes a run of an object, given what leads to it in the file; empty where it is the file.
+
+    Raises:
+        ImportFailed: the file holds no object at all.
+    """
+    values, failures = parse_documents(raw.content, raw.name)
+    runs: list[Run] = []
+    readers: list[Reader] = []
+    for where, value in values:
+        try:
+            reader = Reader(value, f"{raw.name}{where and ': '}{where}")
+            runs.append(run_of(reader, where))
+            readers.append(reader)
+        except ImportFailed as failure:
+            failures.append(str(failure))
+    if not values:
+        raise ImportFailed(f"{raw.name} holds no runs")
+    left = not_taken(readers)
+    for run in runs:
+        run.remarks.extend(left)
+    return runs, failures
 
 
 def not_taken(readers: list[Reader]) -> list[str]:

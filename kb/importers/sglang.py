@@ -17,15 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from kb.importers.benchmark import Run, grouped, imported
-from kb.importers.failure import ImportFailed
 from kb.importers.figures import figure
 from kb.importers.head import has_keys
-from kb.importers.json_input import Reader, parse_documents
+from kb.importers.json_input import Reader
 from kb.importers.names import Library
 from kb.importers.present import present
 from kb.importers.raw_file import read_raw
 from kb.importers.report import Imported
-from kb.importers.serving import Dialect, not_taken, serving_point
+from kb.importers.serving import Dialect, runs_in, serving_point
 from kb.importers.vllm import ENGINES
 
 _DIALECT = Dialect(
@@ -59,21 +58,7 @@ def read(path: Path, library: Library | None = None) -> Imported:
         ImportFailed: the file as a whole is no such output.
     """
     raw = read_raw(path)
-    values, failures = parse_documents(raw.content, raw.name)
-    runs: list[Run] = []
-    readers: list[Reader] = []
-    for where, value in values:
-        try:
-            reader = Reader(value, f"{raw.name}{where and ': '}{where}")
-            runs.append(_run(reader, where))
-            readers.append(reader)
-        except ImportFailed as failure:
-            failures.append(str(failure))
-    if not values:
-        raise ImportFailed(f"{raw.name} holds no runs")
-    left = not_taken(readers)
-    for run in runs:
-        run.remarks.extend(left)
+    runs, failures = runs_in(raw, _run)
     groups = grouped(runs)
     if len(runs) > 1:
         for run in groups:

@@ -10,12 +10,12 @@ from typing import Any
 from kb.importers.benchmark import Run, draft_case, grouped, imported
 from kb.importers.failure import ImportFailed
 from kb.importers.head import has_keys, keys
-from kb.importers.json_input import Reader, parse_documents
+from kb.importers.json_input import Reader
 from kb.importers.names import Library
 from kb.importers.present import present
 from kb.importers.raw_file import RawFile, read_raw
 from kb.importers.report import Imported
-from kb.importers.serving import Dialect, day_of, not_taken, serving_point, settings
+from kb.importers.serving import Dialect, day_of, runs_in, serving_point, settings
 from kb.importers.tool_run import same_stack
 
 # Names of back ends that are engines; "openai" and the like are protocols that any server speaks.
@@ -59,7 +59,7 @@ def read(path: Path, library: Library | None = None) -> Imported:
         ImportFailed: the file as a whole is no such result.
     """
     raw = read_raw(path)
-    runs, failures = _runs(raw)
+    runs, failures = runs_in(raw, _run)
     return imported(grouped(runs), raw, library, failures)
 
 
@@ -73,7 +73,7 @@ def read_together(paths: list[Path], library: Library | None = None) -> list[Imp
     for path in paths:
         try:
             raw = read_raw(path)
-            runs, failures = _runs(raw)
+            runs, failures = runs_in(raw, _run)
         except ImportFailed as failure:
             found.append(Imported(failures=(str(failure),)))
             continue
@@ -115,24 +115,9 @@ def _joined(group: list[tuple[Run, RawFile]], library: Library | None) -> Import
     return Imported((draft,))
 
 
-def _runs(raw: RawFile) -> tuple[list[Run], list[str]]:
-    values, failures = parse_documents(raw.content, raw.name)
-    runs: list[Run] = []
-    readers: list[Reader] = []
-    for where, value in values:
-        try:
-            reader = Reader(value, f"{raw.name}{where and ': '}{where}")
-            sweep = where.startswith("[")
-            runs.append(client_run(reader, "vllm bench sweep" if sweep else "vllm bench serve", Dialect(), where))
-            readers.append(reader)
-        except ImportFailed as failure:
-            failures.append(str(failure))
-    if not values:
-        raise ImportFailed(f"{raw.name} holds no runs")
-    left = not_taken(readers)
-    for run in runs:
-        run.remarks.extend(left)
-    return runs, failures
+def _run(reader: Reader, where: str) -> Run:
+    sweep = where.startswith("[")
+    return client_run(reader, "vllm bench sweep" if sweep else "vllm bench serve", Dialect(), where)
 
 
 def client_run(reader: Reader, tool: str, dialect: Dialect, where: str = "") -> Run:

@@ -1,7 +1,8 @@
 """What the tests of the readers of benchmark tools share."""
 
+import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,27 @@ def sentences(imported: Imported) -> list[str]:
 
 def spoilt(name: str, *path: str | int, value: Any) -> str:
     """Return the text of a JSON fixture with one place set to ``value``, or, for ``...``, taken out."""
-    data = json.loads((FIXTURES / name).read_text(encoding="utf-8"))
-    inner = data
+    return json.dumps(put(json.loads((FIXTURES / name).read_text(encoding="utf-8")), path, value))
+
+
+def put(data: Any, path: Sequence[Any], value: Any) -> Any:
+    """Return a copy of ``data`` with the place at ``path`` set to ``value``, or, for ``...``, taken out."""
+    changed = copy.deepcopy(data)
+    inner = changed
     for step in path[:-1]:
         inner = inner[step]
     if value is ...:
         del inner[path[-1]]
     else:
         inner[path[-1]] = value
-    return json.dumps(data)
+    return changed
+
+
+def answered_with(read: Read, data: Any, path: Sequence[Any], value: Any, folder: Path) -> None:
+    """See :func:`answered`, of a JSON file with one place set to ``value``."""
+    file = folder / "spoilt.json"
+    file.write_text(json.dumps(put(data, path, value)))
+    answered(read, file)
 
 
 def answered(read: Read, path: Path) -> Imported | None:

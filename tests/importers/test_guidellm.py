@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kb.corpus import Corpus
 from kb.importers import ImportFailed
 from kb.importers.guidellm import read, recognises
-from tests.importers.reading import FIXTURES, answered, case_of, figures, only, spoilt
+from tests.importers.reading import FIXTURES, answered, answered_with, case_of, figures, only, spoilt
 from tests.importers.test_anything import JSON, paths
 
 REPORT = "guidellm_report_v2.json"
@@ -169,11 +169,4 @@ PLACES = [path for path in paths(PRISTINE) if path and "scheduler_state" not in 
 @QUIET
 @given(path=st.sampled_from(PLACES), value=JSON)
 def test_whatever_stands_in_it(path: tuple[Any, ...], value: Any, tmp_path: Path, library: Corpus) -> None:
-    data = copy.deepcopy(PRISTINE)
-    inner = data
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
-    file = tmp_path / "spoilt.json"
-    file.write_text(json.dumps(data))
-    answered(lambda each: read(each, library), file)
+    answered_with(lambda each: read(each, library), PRISTINE, path, value, tmp_path)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kb.corpus import Corpus
 from kb.importers import ImportFailed
 from kb.importers.inference_perf import read, recognises
-from tests.importers.reading import FIXTURES, answered, case_of, figures, only, spoilt
+from tests.importers.reading import FIXTURES, answered, answered_with, case_of, figures, only, spoilt
 from tests.importers.test_anything import JSON, paths
 
 SUMMARY = "inference_perf_summary_lifecycle.json"
@@ -154,11 +154,4 @@ def test_a_truncated_file_is_refused(cut: int, tmp_path: Path) -> None:
 @QUIET
 @given(path=st.sampled_from([path for path in paths(PRISTINE) if path]), value=JSON)
 def test_whatever_stands_in_it(path: tuple[Any, ...], value: Any, tmp_path: Path, library: Corpus) -> None:
-    data = copy.deepcopy(PRISTINE)
-    inner = data
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
-    file = tmp_path / "spoilt.json"
-    file.write_text(json.dumps(data))
-    answered(lambda each: read(each, library), file)
+    answered_with(lambda each: read(each, library), PRISTINE, path, value, tmp_path)

@@ -1,4 +1,3 @@
-import copy
 import json
 import shutil
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from kb.corpus import Corpus
 from kb.importers import ImportFailed
 from kb.importers.mlperf import read, read_together, recognises
-from tests.importers.reading import FIXTURES, answered, case_of, figures, only
+from tests.importers.reading import FIXTURES, answered, case_of, figures, only, put
 from tests.importers.test_anything import JSON, paths
 
 SERVER_51 = "mlperf_log_summary_server_interactive.txt"
@@ -415,11 +414,7 @@ PRISTINE: dict[str, Any] = {"rows": json.loads(text_of(ROWS)), "system": json.lo
 def test_whatever_stands_in_rows_and_descriptions(
     path: tuple[Any, ...], value: Any, tmp_path: Path, library: Corpus
 ) -> None:
-    data = copy.deepcopy(PRISTINE)
-    inner: Any = data
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
+    data = put(PRISTINE, path, value)
     (tmp_path / "rows.json").write_text(json.dumps(data["rows"]))
     (tmp_path / "system.json").write_text(json.dumps(data["system"]))
     log = Path(shutil.copy(FIXTURES / OFFLINE, tmp_path))

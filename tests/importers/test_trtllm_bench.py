@@ -1,4 +1,3 @@
-import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from kb.corpus import Corpus
 from kb.importers import ImportFailed
 from kb.importers.trtllm_bench import read, recognises
-from tests.importers.reading import FIXTURES, answered, case_of, figures, only, spoilt
+from tests.importers.reading import FIXTURES, answered, answered_with, case_of, figures, only, spoilt
 from tests.importers.test_anything import JSON, paths
 
 LOG_016 = "trtllm_bench_throughput_stdout_v0.16.0.txt"
@@ -231,11 +230,4 @@ PRISTINE = json.loads(text_of(TYPED_BY_A_SCRIPT))
 @QUIET
 @given(path=st.sampled_from([path for path in paths(PRISTINE) if path]), value=JSON)
 def test_whatever_stands_in_a_report(path: tuple[Any, ...], value: Any, tmp_path: Path, library: Corpus) -> None:
-    data = copy.deepcopy(PRISTINE)
-    inner = data
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = value
-    file = tmp_path / "spoilt.json"
-    file.write_text(json.dumps(data))
-    answered(lambda each: read(each, library), file)
+    answered_with(lambda each: read(each, library), PRISTINE, path, value, tmp_path)
