@@ -114,6 +114,7 @@ def _record(key: tuple[Any, ...], points: list[Measured], collection: Collection
     return {"kind": "case", "id": _id(key, first, collection), "title": _title(points, collection, corpus)} | present(
         default_evidence="ev-source",
         measured=first.date,
+        division=first.division,
         stack=_stack(first),
         weights_gb=_weights(first, derived),
         points=[_point(row, derived, alone=len(notes) > 1) for row in _in_order(points)],

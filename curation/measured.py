@@ -46,6 +46,7 @@ class Measured:
         formulas: results that are worked out from printed ones, by place, with the formula.
         pools: further pools in the shape of a record.
         stack: further fields of the stack in the shape of a record.
+        division: of an audited benchmark.
         titled: what ends the title of its case, where the collection's own words do not tell cases apart.
         label: a name of the point.
         remark: what is to be said of this point alone.
@@ -93,5 +94,6 @@ class Measured:
     pools: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     stack: Mapping[str, Any] = field(default_factory=dict, hash=False)
     titled: str | None = None
+    division: str | None = None
     label: str | None = None
     remark: str | None = None

@@ -19,7 +19,7 @@ from kb.estimate.judge import middle
 from kb.evidence.facts import evidence_by_id
 from kb.evidence.publication import publication_of
 from kb.records import Case, Fact, Pool
-from kb.records.case import OperatingPoint, Stack
+from kb.records.case import OperatingPoint
 from kb.records.scalars import first_day
 
 Key = tuple[object, ...]
@@ -42,7 +42,7 @@ class Sibling(NamedTuple):
 
     ``metric`` is the field that the rate is read from, ``pointer`` where it stands below the case. ``version`` and
     ``day`` are None where nobody said, and so are entries of ``rest``: how the model is cut over the cards, the format
-    of the context, what computes. ``party`` is who ran it; None where nobody says.
+    of the context, what computes, the division of an audited benchmark. ``party`` is who ran it, if anybody says.
     """
 
     case: Case
@@ -174,16 +174,10 @@ def _sibling(
         stack.engine.version or stack.engine.image or stack.engine.commit,
         case.measured or case.submitted,
         _lengths(point),
-        (*_cut(pool), stack.kv_cache, stack.engine.backend, _division(stack)),
+        (*_cut(pool), stack.kv_cache, stack.engine.backend, case.division),
         parties[fact.evidence],
     )
     return (*key, *load, metric), mine
-
-
-def _division(stack: Stack) -> str | None:
-    """Return the division of an audited benchmark: what is open may change the model, what is closed may not."""
-    tool = stack.benchmark_tool
-    return tool if tool is not None and tool.startswith("MLPerf") else None
 
 
 def _cut(pool: Pool) -> tuple[int | None, ...]:

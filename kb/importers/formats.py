@@ -123,12 +123,12 @@ def _seen(head: bytes) -> str:
     """Return what a file begins with, in words."""
     from kb.importers.head import keys
 
-    if not head.strip():
+    text = head.decode("utf-8", "replace").strip()
+    if not text:
         return "is empty"
     if b"\0" in head:
         return "holds binary data"
     found = sorted(keys(head))
     if found:
         return f"is JSON with the keys {', '.join(found[:8])}{' ...' if len(found) > 8 else ''}"
-    first = head.decode("utf-8", "replace").strip().splitlines()[0]
-    return f"begins with {first[:60]!a}"
+    return f"begins with {text.splitlines()[0][:60]!a}"

@@ -218,6 +218,9 @@ class Submitter(Strict):
     name: ShortText | None = None
 
 
+Division = Literal["closed", "open"]
+
+
 class Case(Record):
     """One deployment: its stack, its operating points, quality scores and observations."""
 
@@ -228,6 +231,9 @@ class Case(Record):
         None, description="when it ran; or, where the evidence says so, when it was published"
     )
     submitter: Submitter | None = None
+    division: Division | None = Field(
+        None, description="of an audited benchmark; results of different divisions are not compared"
+    )
     stack: Stack
     weights_gb: PositiveFact | None = Field(None, description="the weights in all, as the tool prints their size")
     points: Many[OperatingPoint] = Field(min_length=1, max_length=2000)

@@ -117,6 +117,7 @@ class TestReproduced:
         ("stack/pools", [{"hardware": "h", "count": 1, "count_of": "worker"}], False),
         ("stack/speculation", {"method": "EAGLE"}, False),
         ("stack/kv_cache", "fp8", True),
+        ("division", "open", True),
         ("measured", "2024-01-01", True),
     ],
 )
@@ -124,6 +125,14 @@ def test_what_makes_points_comparable(place: str, value: Any, comparable: bool) 
     shelf = corpus(case("case-a"), case("case-b", "Lab Two", **{place: value}))
     others = [other.case.id for _, found in siblings_of(shelf.cases["case-a"], shelf) for other in found]
     assert others == (["case-b"] if comparable else [])
+
+
+def test_divisions_of_an_audited_benchmark_are_not_compared() -> None:
+    closed = case("case-a", division="closed")
+    for other, comparable in (("closed", True), ("open", False)):
+        shelf = corpus(closed, case("case-b", "Lab Two", division=other))
+        found = [others for _, others in siblings_of(shelf.cases["case-a"], shelf)]
+        assert bool(found[0]) is comparable
 
 
 def test_builds_that_nobody_names_must_be_of_one_month() -> None:

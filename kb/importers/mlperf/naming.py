@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from kb.importers.draft import Draft
 from kb.importers.names import Library, find
+from kb.records.case import Division
 
 # Benchmark, accuracy target and scenario taken off -> the model that the rules of MLPerf Inference name for it.
 _MODELS = {
@@ -108,6 +109,8 @@ def named(draft: Draft, name: Name, evidence: dict[str, Any]) -> Draft:
         "title": f"{name.text}: {draft.record['title']}"[:200],
         "evidence": [entry | evidence, *others],
     }
+    if (name.division or "").casefold() in get_args(Division):
+        record["division"] = str(name.division).casefold()
     missing = draft.missing
     if "ran_by" in evidence:
         missing = tuple(sentence for sentence in missing if not sentence.startswith("who ran it"))
