@@ -14,6 +14,11 @@ def json_text(data: Any, *, indent: int | None = 1) -> str:
     return json.dumps(_plain(data), ensure_ascii=_ascii_only(), indent=indent, allow_nan=False)
 
 
+def print_json(data: Any) -> None:
+    """Print ``data`` as JSON."""
+    print(json_text(data))
+
+
 @cache
 def _encoder(ascii_only: bool) -> json.JSONEncoder:
     return json.JSONEncoder(ensure_ascii=ascii_only, allow_nan=False)

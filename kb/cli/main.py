@@ -27,7 +27,7 @@ def _guarded() -> int:
 
     stdout = sys.stdout
     try:
-        from kb.cli.commands import app
+        from kb.cli.app import app
 
         app(prog_name="kb")
     except KbError as error:

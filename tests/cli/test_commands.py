@@ -16,13 +16,12 @@ from kb import Corpus
 from kb._version import VERSION
 from kb.checks import rules
 from kb.checks.finding import Finding
-from kb.cli.commands import app
+from kb.cli.app import COMMANDS
 from kb.cli.findings_view import render
 from kb.records import KINDS
 from tests.cli.conftest import Command
 
 DSR1 = "case-dsr1-asc910bx16-mindie-001"
-COMMANDS = sorted(str(c.name or (c.callback and c.callback.__name__)) for c in app.registered_commands)
 
 
 def data(text: str) -> Any:

@@ -197,7 +197,7 @@ class TestLastResorts:
     )
     def test_is_one_sentence(self, root: Path, raised: str, code: int, says: str) -> None:
         program = (
-            "import sys, kb.cli.commands as c\n"
+            "import sys, kb.cli.app as c\n"
             f"def app(**_): raise {raised}\n"
             "c.app = app\n"
             "from kb.cli.main import run; sys.argv = ['kb', 'x']; run()"
@@ -209,7 +209,7 @@ class TestLastResorts:
 
     def test_shows_the_place_to_who_asks(self, root: Path) -> None:
         program = (
-            "import sys, kb.cli.commands as c\n"
+            "import sys, kb.cli.app as c\n"
             "def app(**_): raise ZeroDivisionError\n"
             "c.app = app\n"
             "from kb.cli.main import run; sys.argv = ['kb', 'x']; run()"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kb.cli.commands import app
+from kb.cli.app import app
 from kb.importers import IMPORTERS, ImportFailed, formats, run
 from kb.importers.formats import detect
 from tests.importers.conftest import FIXTURES

@@ -1,0 +1,28 @@
+"""``kb list``."""
+
+from typing import Annotated
+
+import typer
+
+from kb.cli.json_text import print_json
+from kb.cli.options import JsonFlag
+
+
+def list_(
+    kind: Annotated[str, typer.Argument(help="hardware, servers, models, engines, quantizations, cases, claims ...")],
+    as_json: JsonFlag = False,
+) -> None:
+    """List the records of one kind.
+
+    Example: kb list hardware
+    """
+    from kb.cli.list_view import print_list
+    from kb.cli.opening import bundle
+    from kb.search import records
+
+    with bundle() as opened:
+        found = records(opened, kind)
+        if as_json:
+            print_json(found)
+        else:
+            print_list(found)
