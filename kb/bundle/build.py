@@ -16,7 +16,9 @@ from kb.bundle.content import Content
 from kb.bundle.database import write_database
 from kb.bundle.describe import write_descriptions
 from kb.bundle.export import write_json
+from kb.bundle.index import INDEX
 from kb.bundle.reader import DATABASE, MARKER
+from kb.bundle.search_index import write_index
 from kb.corpus import Corpus
 from kb.errors import BuildFailed
 from kb.schema import write as write_schema
@@ -62,6 +64,7 @@ def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callabl
     findings = content.findings
     progress(f"writing {sum(1 for _ in corpus.records())} records, {len(findings)} findings")
     write_database(content, folder / DATABASE, folder / "parquet", folder / "rows.ndjson")
+    write_index(content, folder / INDEX)
     write_json(content, folder / "json")
     write_schema(folder / "schema")
     licence = corpus.root / "DATA_LICENSE"

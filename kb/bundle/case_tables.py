@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kb.bundle.case_day import case_day
 from kb.bundle.columns import Column, columns_of, row_of
 from kb.bundle.content import Content
 from kb.bundle.table import Row, Table
@@ -44,6 +45,8 @@ _CASE = (
     Column("reproduced_by", "JSON", "the others: a list of {case, party}"),
     Column("submitted", "VARCHAR"),
     Column("measured_on", "VARCHAR", "when it ran, where stated"),
+    Column("day", "VARCHAR", "the day it is from: of the run, else submitted, else of its engine or its source"),
+    Column("dated_by", "VARCHAR", "by what: measured, submitted, engine-release or published"),
     Column("errors", "BIGINT", "findings of severity error, acknowledged or not"),
     Column("open_errors", "BIGINT", "those of them that no reviewer acknowledged"),
     Column("warnings", "BIGINT", "findings of severity warning, acknowledged or not"),
@@ -101,6 +104,7 @@ def _case_row(case: Case, content: Content) -> Row:
     others = content.reproduced_by(case)
     steps = [step for point in case.points if (step := tpot_ms(point.results)) is not None]
     found = content.findings_of.get(case.id, [])
+    day, dated_by = case_day(case, content)
     stack = case.stack
     ids = [_current(content, "hardware", p.hardware) for p in stack.pools]
     return {
@@ -141,6 +145,8 @@ def _case_row(case: Case, content: Content) -> Row:
         "reproduced_by": others,
         "submitted": case.submitted,
         "measured_on": case.measured,
+        "day": day.isoformat() if day else None,
+        "dated_by": dated_by,
         "errors": sum(f.severity == "error" for f in found),
         "open_errors": sum(f.blocks for f in found),
         "warnings": sum(f.severity == "warning" for f in found),

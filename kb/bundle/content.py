@@ -90,6 +90,10 @@ class Content:
         tiers = [fact_tier(fact, record, self.corpus) for _, fact in facts_of(record)]
         return weakest(tiers) if tiers else None
 
+    def title(self, record: Record) -> str:
+        """Return the title of a record, else its name, else its id."""
+        return str(getattr(record, "title", None) or getattr(record, "name", record.id))
+
     def plain(self, record: Record) -> dict[str, Any]:
         """Return the JSON form of a record, with the supported tier beside each claimed one; not to be changed."""
         key = (record.kind, record.id)

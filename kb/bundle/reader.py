@@ -5,12 +5,16 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-
+from kb.bundle.index import INDEX, Index
 from kb.errors import BadRequest, NoBundle
+
+# What only asks in words or by name never loads DuckDB: that alone takes longer than its answer.
+if TYPE_CHECKING:
+    import duckdb
 
 DATABASE = "kb.duckdb"
 SCHEMA_VERSION = "1.0"
@@ -35,9 +39,10 @@ class _Row(dict[str, Any]):
 class Bundle:
     """A built bundle. Use as a context manager, or call :meth:`close`."""
 
-    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, folder: Path, memory_limit: str) -> None:
         self.folder = folder
-        self._connection = connection
+        self.index = Index(folder / INDEX)
+        self._memory_limit = memory_limit
 
     def __enter__(self) -> "Bundle":
         return self
@@ -47,7 +52,13 @@ class Bundle:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._connection.close()
+        self.index.close()
+        if "_connection" in self.__dict__:
+            self._connection.close()
+
+    @cached_property
+    def _connection(self) -> "duckdb.DuckDBPyConnection":
+        return _connected(self.folder / DATABASE, self._memory_limit)
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of one of our own queries, as dictionaries.
@@ -55,6 +66,8 @@ class Bundle:
         Raises:
             NoBundle: a table or column is not there, so that another version of kb wrote the bundle.
         """
+        import duckdb
+
         try:
             cursor = self._connection.execute(statement, list(parameters))
             names = [column[0] for column in cursor.description or ()]
@@ -75,6 +88,8 @@ class Bundle:
         Raises:
             BadRequest: it is not one reading statement, DuckDB refuses it, or it takes too much.
         """
+        import duckdb
+
         parsed = self._parse(statement)
         late = threading.Event()
         try:
@@ -94,7 +109,9 @@ class Bundle:
             raise BadRequest(f"the answer has more than {most_rows:,} rows; add a LIMIT")
         return list(_each_once(columns)), rows
 
-    def _parse(self, statement: str) -> duckdb.Statement:
+    def _parse(self, statement: str) -> "duckdb.Statement":
+        import duckdb
+
         if len(statement) > _LONGEST_STATEMENT:
             raise BadRequest(f"the statement is {len(statement):,} characters long; at most {_LONGEST_STATEMENT:,}")
         try:
@@ -120,7 +137,7 @@ class Bundle:
             raise BadRequest(f"the bundle is read-only: {listed} is not possible here; begin with SELECT")
         return statements[0]
 
-    def _interruptibly(self, parsed: duckdb.Statement, most: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def _interruptibly(self, parsed: "duckdb.Statement", most: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run a query in a thread of its own, so that Ctrl-C arrives at once, whatever DuckDB is in the middle of."""
         # It would load much that nothing else here needs.
         from concurrent.futures import ThreadPoolExecutor, wait
@@ -162,9 +179,27 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
         NoBundle: there is none, it cannot be read, or another version of kb wrote it.
     """
     folder = Path(folder)
-    database = folder / DATABASE
-    if not database.is_file():
+    if not (folder / DATABASE).is_file():
         raise NoBundle(f"no bundle in {folder}: run kb build")
+    if not (folder / INDEX).is_file():
+        raise NoBundle(f"{folder} has no {INDEX}, so another version of kb wrote it, or a file is missing: {_AGAIN}")
+    bundle = Bundle(folder, memory_limit)
+    try:
+        _refuse_another_version(folder / INDEX, bundle.index.meta("schema_version"))
+    except NoBundle:
+        bundle.close()
+        raise
+    return bundle
+
+
+def _refuse_another_version(file: Path, found: str) -> None:
+    if found.split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+        raise NoBundle(f"{file} has schema version {found}, this kb reads {SCHEMA_VERSION}: {_AGAIN}")
+
+
+def _connected(database: Path, memory_limit: str) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
     # No session can open files, load extensions, spill to disk, see the program's variables, or undo these settings.
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
@@ -184,11 +219,12 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
     except duckdb.Error as error:
         connection.close()
         raise NoBundle(f"{database} is not a bundle of kb ({_first_line(error)}): {_AGAIN}") from None
-    found = str(version[0]) if version and version[0] else "unknown"
-    if found.split(".")[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+    try:
+        _refuse_another_version(database, str(version[0]) if version and version[0] else "unknown")
+    except NoBundle:
         connection.close()
-        raise NoBundle(f"{database} has schema version {found}, this kb reads {SCHEMA_VERSION}: {_AGAIN}")
-    return Bundle(folder, connection)
+        raise
+    return connection
 
 
 def _each_once(columns: Sequence[str]) -> Iterator[str]:

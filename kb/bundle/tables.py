@@ -39,7 +39,7 @@ def _record_rows(content: Content) -> Iterator[Row]:
         yield {
             "kind": record.kind,
             "id": record.id,
-            "title": getattr(record, "title", None) or getattr(record, "name", record.id),
+            "title": content.title(record),
             "tier": content.tier(record),
             "file": content.corpus.origin(record).file,
             "json": content.plain(record),

@@ -1,6 +1,6 @@
 """How old the cases of a bundle are: by when they ran, and by the engine that they ran on.
 
-All days are dates of the data. The clock has no say: the latest day that can be is the bundle's own date.
+All days are dates of the data; the clock has no say.
 """
 
 import calendar
@@ -14,23 +14,8 @@ from kb.records import Engine
 from kb.records.scalars import last_day
 from kb.search.lookup import BundleLibrary
 
-# By what a case is dated, the nearest to the run first.
+# As kb.bundle.case_day has it; named here again so that a look-up need not load what builds a bundle.
 DatedBy = Literal["measured", "submitted", "engine-release", "published"]
-
-# When the sources of a case's results came out; the latest, where there are several.
-_PUBLISHED = """
-WITH cited AS (
-    SELECT DISTINCT record, unnest(evidence) AS id FROM facts
-    WHERE kind = 'case' AND NOT disputed AND starts_with(pointer, '/points/')
-)
-SELECT cited.record AS id, list(DISTINCT sources.date) AS dates
-FROM cited
-JOIN evidence ON evidence.kind = 'case' AND evidence.record = cited.record AND evidence.id = cited.id
-JOIN aliases ON aliases.kind = 'source' AND aliases.name = evidence.source AND aliases.how IN ('id', 'former id')
-JOIN sources ON sources.id = aliases.id
-WHERE sources.date IS NOT NULL
-GROUP BY ALL
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +66,24 @@ def data_day(bundle: Bundle) -> datetime.date:
     return datetime.date.fromisoformat(bundle.rows("SELECT value FROM meta WHERE key = 'generated'")[0]["value"])
 
 
-def ages_of(bundle: Bundle, cases: Iterable[Mapping[str, Any]], today: datetime.date) -> dict[str, Age]:
+def ages_of(bundle: Bundle, cases: Iterable[Mapping[str, Any]]) -> dict[str, Age]:
     """Return the age of each case by id.
 
     Args:
-        bundle: where engines and sources are looked up.
+        bundle: where engines are looked up.
         cases: rows of the table ``cases``.
-        today: the date of the data.
     """
     engines: dict[str, Engine] = {engine.id: engine for engine in BundleLibrary(bundle).records("engine")}
     newest = {engine.id: _newest_release(engine) for engine in engines.values()}
-    published = {row["id"]: row["dates"] for row in bundle.rows(_PUBLISHED)}
     found = {}
     for row in cases:
         engine = engines.get(row["engine"] or "")
         released = engine.released(row["engine_version"]) if engine else None
-        dates: tuple[tuple[DatedBy, str | None], ...] = (
-            ("measured", row["measured_on"]),
-            ("submitted", row["submitted"]),
-            ("engine-release", released),
-            ("published", max(published.get(row["id"], ()), key=last_day, default=None)),
-        )
-        by, date = next(((by, date) for by, date in dates if date), (None, None))
         latest, latest_day = newest.get(row["engine"] or "", (None, None))
         found[row["id"]] = Age(
             row["id"],
-            min(last_day(date), today) if date else None,
-            by,
+            datetime.date.fromisoformat(row["day"]) if row["day"] else None,
+            row["dated_by"],
             row["engine"],
             row["engine_version"],
             last_day(released) if released else None,

@@ -108,7 +108,7 @@ def coverage(bundle: Bundle, scope: Scope | None = None) -> Coverage:
     """
     scope = scope or Scope()
     today = data_day(bundle)
-    found = placed_in(bundle, scope, today)
+    found = placed_in(bundle, scope)
     cards = summaries(found, lambda place: place.hardware)
     columns = summaries(found, lambda place: place.column)
     pairs = summaries(found, lambda place: (place.hardware, place.column))
@@ -117,7 +117,7 @@ def coverage(bundle: Bundle, scope: Scope | None = None) -> Coverage:
     return Coverage(scope.by, today, summary(found) if found else None, cards, columns, cells)
 
 
-def placed(bundle: Bundle, by: By, today: datetime.date) -> list[Placed]:
+def placed(bundle: Bundle, by: By) -> list[Placed]:
     """Return every case of the bundle on every kind of card that it runs on.
 
     Raises:
@@ -129,10 +129,10 @@ def placed(bundle: Bundle, by: By, today: datetime.date) -> list[Placed]:
     columns = {row["model"]: row[by] for row in rows}
     vendors = {row["id"]: row["vendor"] for row in bundle.rows("SELECT id, vendor FROM hardware")}
     cases = bundle.rows(
-        "SELECT id, model, hardware_ids, tier, points, engine, engine_version, measured_on, submitted"
-        " FROM cases ORDER BY id"
+        "SELECT id, model, hardware_ids, tier, points, engine, engine_version, measured_on, submitted, day,"
+        " dated_by FROM cases ORDER BY id"
     )
-    ages = ages_of(bundle, cases, today)
+    ages = ages_of(bundle, cases)
     return [
         Placed(
             row["id"],
@@ -178,10 +178,10 @@ def chosen(bundle: Bundle, scope: Scope) -> Chosen:
     )
 
 
-def placed_in(bundle: Bundle, scope: Scope, today: datetime.date) -> list[Placed]:
+def placed_in(bundle: Bundle, scope: Scope) -> list[Placed]:
     """Return the cases in ``scope`` on their cards; see :func:`coverage` for what it raises."""
     wanted = chosen(bundle, scope)
-    places = placed(bundle, scope.by, today)
+    places = placed(bundle, scope.by)
     return [place for place in places if wanted.takes(place.hardware, place.vendor, place.model)]
 
 

@@ -125,7 +125,7 @@ def gaps(bundle: Bundle, scope: Scope | None = None, limit: int = 20) -> Gaps:
     cards = {card.id: card for card in library.records("hardware")}
     models = {model.id: model for model in library.records("model")}
     today = data_day(bundle)
-    places = placed(bundle, "model", today)
+    places = placed(bundle, "model")
     of_card = Counter(place.hardware for place in places)
     of_model = Counter(place.model for place in places)
     wanted = chosen(bundle, scope)

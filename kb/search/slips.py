@@ -2,7 +2,7 @@
 
 from kb.names import fold
 from kb.search import words
-from kb.search.text import is_cjk
+from kb.text import is_cjk
 from kb.search.vocabulary import Vocabulary
 
 # A short word with a slip could be anything.

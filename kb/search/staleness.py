@@ -101,9 +101,9 @@ def staleness(bundle: Bundle, scope: Scope | None = None, months: int = MONTHS) 
         raise BadRequest(f"--months is {months:,}; it should be from 1 to {_MOST_MONTHS}")
     today = data_day(bundle)
     pairs: dict[Pair, list[Placed]] = {}
-    for place in placed_in(bundle, scope, today):
+    for place in placed_in(bundle, scope):
         pairs.setdefault((place.hardware, place.column), []).append(place)
-    newest = newest_of(placed(bundle, scope.by, today))
+    newest = newest_of(placed(bundle, scope.by))
     reference = newest.day if newest else None
     stale = []
     if reference is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from kb.names import fold
 from kb.search import words
 from kb.search.slips import without_slips
-from kb.search.text import MAX_LENGTH, normal, tokens
+from kb.text import MAX_LENGTH, normal, tokens
 from kb.search.vocabulary import FACETS, Vocabulary
 
 _NUMBER = r"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)"

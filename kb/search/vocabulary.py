@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.names import fold
-from kb.search.text import is_cjk
+from kb.text import is_cjk
 from kb.search.words import LOADS, PASSED_OVER, VENDORS
 
 FACETS = {

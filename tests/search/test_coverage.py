@@ -52,7 +52,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
 
 @pytest.fixture(scope="module")
 def ages(small: Bundle) -> dict[str, Age]:
-    return ages_of(small, small.rows("SELECT * FROM cases"), data_day(small))
+    return ages_of(small, small.rows("SELECT * FROM cases"))
 
 
 def pairs(found: Gaps) -> list[tuple[str, str, float]]:
@@ -172,14 +172,9 @@ class TestAges:
         assert ages["case-e"].engine_days_behind is None
         assert ages["case-h"].released is None
 
-    def test_no_day_is_later_than_the_data(self, small: Bundle) -> None:
-        rows = small.rows("SELECT * FROM cases")
-        early = ages_of(small, rows, day("2025-10-01"))
-        assert early["case-a"].day == day("2025-10-01")
-
     def test_releases_are_those_of_the_engine_records(self, opened: Bundle, sample: Corpus) -> None:
         rows = opened.rows("SELECT * FROM cases")
-        found = ages_of(opened, rows, data_day(opened))
+        found = ages_of(opened, rows)
         assert set(found) == set(sample.cases)
         known = 0
         for row in rows:

@@ -5,6 +5,7 @@ import unicodedata
 
 _TOKEN = re.compile(r"[^\s,;，；、。？?!！()（）\[\]\"'“”]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\W_]+(?:[.\-][^\W_]+)*")
 MAX_LENGTH = 1000
 
 
@@ -25,6 +26,11 @@ def tokens(text: str, cjk_names: list[str]) -> list[str]:
     for word in _TOKEN.findall(text):
         result.extend(_cut(word, cjk_names) if any(map(is_cjk, word)) else [word])
     return result
+
+
+def title_words(title: str) -> set[str]:
+    """Return the words of a title: runs of letters and digits of one script, without case."""
+    return set(_WORD.findall(normal(title)))
 
 
 def _cut(word: str, names: list[str]) -> list[str]:

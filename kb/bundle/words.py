@@ -1,0 +1,63 @@
+"""The names that a sentence is read with, folded and sorted out when the bundle is built."""
+
+import re
+from typing import Any
+
+from kb.corpus import Corpus
+from kb.names import fold
+from kb.records import Model
+
+_KINDS = ("model", "hardware", "engine", "quantization", "server")
+_JOINERS = re.compile(r"[\s/_\-]+")
+# Two releases of one size differ by less.
+_SAME_SIZE = 0.02
+
+
+def vocabulary(corpus: Corpus) -> dict[str, Any]:
+    """Return the vocabulary of a corpus, ready for JSON.
+
+    ``names`` gives for each folded name the ids by kind that it can mean, ``joints`` where in it a new word begins,
+    ``models`` and ``hardware`` what their ids say of facets, and ``alike`` the models of the same family and size.
+    """
+    names: dict[str, dict[str, set[str]]] = {}
+    joints: dict[str, set[int]] = {}
+    for name in corpus.names.all():
+        if name.kind not in _KINDS:
+            continue
+        key = fold(name.text)
+        names.setdefault(key, {}).setdefault(name.kind, set()).add(name.id)
+        at = 0
+        for part in _JOINERS.split(name.text):
+            at += len(fold(part))
+            joints.setdefault(key, set()).add(at)
+    return {
+        "names": {
+            key: {kind: sorted(ids) for kind, ids in sorted(kinds.items())} for key, kinds in sorted(names.items())
+        },
+        "joints": {key: sorted(found) for key, found in sorted(joints.items()) if found != {len(key)}},
+        "models": {m.id: {"lab": m.lab, "family": m.family, "moe": m.moe is not None} for m in corpus.models.values()},
+        "hardware": {
+            h.id: {
+                "vendor": h.vendor,
+                "architecture": h.architecture,
+                "gb": h.memory.capacity_gb.value if h.memory and h.memory.capacity_gb else None,
+            }
+            for h in corpus.hardware.values()
+        },
+        "alike": alike(list(corpus.models.values())),
+    }
+
+
+def alike(models: list[Model]) -> dict[str, list[str]]:
+    """Return for each model the others of its family and size: re-releases and number formats of it."""
+    sizes = {m.id: m.parameters.total.value for m in models if m.parameters and m.parameters.total}
+    families: dict[str, list[str]] = {}
+    for model in models:
+        if model.family and model.id in sizes:
+            families.setdefault(model.family, []).append(model.id)
+    found = {
+        one: [other for other in members if other != one and abs(sizes[other] - sizes[one]) <= _SAME_SIZE * sizes[one]]
+        for members in families.values()
+        for one in members
+    }
+    return {one: others for one, others in sorted(found.items()) if others}
