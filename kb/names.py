@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,23 +34,25 @@ class Name:
     how: str
 
 
-class NameIndex:
-    """Look-up of records by any of their names."""
+class Names(ABC):
+    """Look-up of records by any of their names, wherever these are kept."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._by_folded: dict[str, dict[tuple[str, str], Name]] = {}
-        self._by_id: dict[str, list[Name]] = {}
-        for name in names:
-            if name.how in ("id", "former id"):
-                self._by_id.setdefault(name.text, []).append(name)
-            if folded := fold(name.text):
-                self._by_folded.setdefault(folded, {}).setdefault((name.kind, name.id), name)
+    @abstractmethod
+    def called(self, folded: str) -> Iterable[Name]:
+        """Return the names that fold to ``folded``."""
+
+    @abstractmethod
+    def of_id(self, text: str) -> Iterable[Name]:
+        """Return the records whose id is, or was, exactly ``text``."""
+
+    @abstractmethod
+    def all(self) -> list[Name]:
+        """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""
 
     def find(self, text: str, kind: str | None = None) -> list[Name]:
         """Return the records that ``text`` can mean, one entry each; an exact id wins over all other names."""
-        exact = [n for n in self._by_id.get(text, ()) if kind is None or n.kind == kind]
-        found = [n for n in self._by_folded.get(fold(text), {}).values() if kind is None or n.kind == kind]
-        return sorted(exact or found)
+        exact = [n for n in self.of_id(text) if kind is None or n.kind == kind]
+        return sorted(exact or (n for n in self.called(fold(text)) if kind is None or n.kind == kind))
 
     def resolve(self, text: str, kind: str | None = None) -> Name:
         """Return the one record that ``text`` names.
@@ -63,24 +66,44 @@ class NameIndex:
         candidates = sorted({name.id for name in found}) or self.near(text, kind)
         raise UnknownName(text, kind, candidates, ambiguous=bool(found))
 
-    def all(self) -> list[Name]:
-        """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""
-        return sorted(n for names in self._by_folded.values() for n in names.values())
-
     def near(self, text: str, kind: str | None = None, most: int = 3) -> list[str]:
         """Return ids of records whose names look like ``text``, the nearest first."""
         from rapidfuzz import fuzz, process
 
         wanted = fold(text)
-        choices = {
-            key: sorted({n.id for n in names.values() if kind is None or n.kind == kind})
-            for key, names in self._by_folded.items()
-        }
-        keys = [key for key, ids in choices.items() if ids]
+        choices: dict[str, set[str]] = {}
+        for name in self.all():
+            if kind is None or name.kind == kind:
+                choices.setdefault(fold(name.text), set()).add(name.id)
         # "h100" is no misspelt "k100": whatever goes on as it begins comes first.
-        begins = sorted(key for key in keys if len(wanted) > 2 and key.startswith(wanted))
-        hits = process.extract(wanted, keys, scorer=fuzz.ratio, limit=most * 2, score_cutoff=60)
+        begins = sorted(key for key in choices if len(wanted) > 2 and key.startswith(wanted))
+        hits = process.extract(wanted, list(choices), scorer=fuzz.ratio, limit=most * 2, score_cutoff=60)
         near: list[str] = []
         for key in (*begins, *(hit[0] for hit in hits)):
-            near.extend(i for i in choices[key] if i not in near)
+            near.extend(i for i in sorted(choices[key]) if i not in near)
         return near[:most]
+
+
+class NameIndex(Names):
+    """Names that are given, kept in memory."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_folded: dict[str, dict[tuple[str, str], Name]] = {}
+        self._by_id: dict[str, list[Name]] = {}
+        for name in names:
+            if name.how in ("id", "former id"):
+                self._by_id.setdefault(name.text, []).append(name)
+            if folded := fold(name.text):
+                self._by_folded.setdefault(folded, {}).setdefault((name.kind, name.id), name)
+
+    def called(self, folded: str) -> Iterable[Name]:
+        """Return the names that fold to ``folded``."""
+        return self._by_folded.get(folded, {}).values()
+
+    def of_id(self, text: str) -> Iterable[Name]:
+        """Return the records whose id is, or was, exactly ``text``."""
+        return self._by_id.get(text, ())
+
+    def all(self) -> list[Name]:
+        """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""
+        return sorted(n for names in self._by_folded.values() for n in names.values())

@@ -5,13 +5,48 @@ import sqlite3
 import sys
 import zlib
 from array import array
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kb.errors import NoBundle
+from kb.names import Name, Names, fold
 
 INDEX = "search.sqlite"
 _AGAIN = "run kb build again"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One field: the lowest and the highest number by case, and the number by operating point; NaN for none."""
+
+    lowest: "array[float]"
+    highest: "array[float]"
+    points: "array[float]"
+
+
+class StoredNames(Names):
+    """The names of all records of a bundle, looked up where they lie."""
+
+    def __init__(self, index: "Index") -> None:
+        self._index = index
+
+    def called(self, folded: str) -> list[Name]:
+        """Return the names that fold to ``folded``."""
+        return self._names("WHERE folded = ?", (folded,))
+
+    def of_id(self, text: str) -> list[Name]:
+        """Return the records whose id is, or was, exactly ``text``."""
+        return [name for name in self.called(fold(text)) if name.text == text and name.how in ("id", "former id")]
+
+    def all(self) -> list[Name]:
+        """Return all names in a fixed order."""
+        return sorted(self._names("", ()))
+
+    def _names(self, where: str, parameters: tuple[str, ...]) -> list[Name]:
+        rows = self._index.rows(f"SELECT name, kind, id, how FROM name {where}", parameters)
+        return [Name(*row) for row in rows]
 
 
 class Index:
@@ -25,12 +60,17 @@ class Index:
         self.path = path
         self._postings: dict[tuple[str, str], int] = {}
         self._values: dict[str, tuple[str, ...]] = {}
-        self._numbers: dict[str, tuple[array[float], array[float]]] = {}
+        self._numbers: dict[str, Numbers] = {}
         try:
             # Nobody writes to a bundle that is there, a new one takes its place: so nothing need be locked.
             self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         except sqlite3.Error as error:
             raise NoBundle(f"{path} cannot be read ({error}): {_AGAIN}") from None
+
+    @cached_property
+    def names(self) -> StoredNames:
+        """Return the names of all records."""
+        return StoredNames(self)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -65,13 +105,27 @@ class Index:
             self._values[field] = tuple(row[0] for row in rows)
         return self._values[field]
 
-    def extremes(self, field: str) -> "tuple[array[float], array[float]]":
-        """Return, by number of the case, the lowest and the highest of its numbers in ``field``; NaN for none."""
+    def numbers(self, field: str) -> Numbers:
+        """Return all numbers that cases and their operating points have in ``field``."""
         if field not in self._numbers:
-            rows = self.rows("SELECT lowest, highest FROM numbers WHERE field = ?", (field,))
-            low, high = rows[0] if rows else (zlib.compress(b""), zlib.compress(b""))
-            self._numbers[field] = (_column(low), _column(high))
+            rows = self.rows("SELECT lowest, highest, points FROM numbers WHERE field = ?", (field,))
+            self._numbers[field] = Numbers(*map(_column, rows[0])) if rows else Numbers(*(array("d") for _ in range(3)))
         return self._numbers[field]
+
+    @cached_property
+    def size(self) -> int:
+        """Return the number of cases."""
+        return len(self.numbers("point").points) - 1
+
+    @property
+    def everything(self) -> int:
+        """Return the set of all cases."""
+        return (1 << self.size) - 1
+
+    def points_of(self, case: int) -> range:
+        """Return the numbers of the operating points of a case, as columns of numbers count them."""
+        starts = self.numbers("point").points
+        return range(int(starts[case]), int(starts[case + 1]))
 
     def case(self, number: int) -> dict[str, Any]:
         """Return what is shown of a case, its operating points in brief under ``operating_points``."""

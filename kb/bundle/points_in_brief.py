@@ -1,6 +1,9 @@
 """An operating point in the few numbers that a question asks for and an answer shows."""
 
-from kb.bundle.table import Row
+from typing import Any
+
+# Not from kb.bundle.table: what answers a question loads no models of records.
+Row = dict[str, Any]
 
 # The statistic that most sources give comes first.
 STATISTICS = ("p50", "mean", "typical", "p90", "p99")
@@ -19,7 +22,9 @@ _AS_STATED = (
     "memory_per_card_gb",
 )
 # All that a condition can be put on.
-NUMBERS = (*_AS_STATED, *_LATENCIES, "per_user_tok_s")
+NUMBERS = (*_AS_STATED, *_LATENCIES, "per_user_tok_s", "tokens_per_joule")
+# Few values, asked for exactly: "batch 64", "1024 in".
+SETTINGS = ("input_tokens", "output_tokens", "batch", "concurrency")
 _TEXTS = ("point", "label", "verdict", "caveat")
 
 
@@ -28,7 +33,8 @@ def in_brief(point: Row) -> Row:
 
     A latency is the statistic that most sources give (median, then mean, typical, p90, p99), and ``ttft_is`` and its
     like say which it is where it is not the median. The speed of one user is the stated one, else 1000 over the time
-    per output token in milliseconds, and ``per_user_is`` then says so.
+    per output token in milliseconds, and ``per_user_is`` then says so. Tokens per joule are decoded tokens per second
+    and card over the watts of a card, where both are known.
     """
     brief = {name: point[name] for name in (*_TEXTS, *_AS_STATED) if point.get(name) is not None}
     for latency in _LATENCIES:
@@ -44,4 +50,6 @@ def in_brief(point: Row) -> Row:
     elif brief.get("tpot_ms"):
         brief["per_user_tok_s"] = 1000 / brief["tpot_ms"]
         brief["per_user_is"] = "1000 / TPOT"
+    if brief.get("decode_tok_s_per_card") and brief.get("power_per_card_w"):
+        brief["tokens_per_joule"] = brief["decode_tok_s_per_card"] / brief["power_per_card_w"]
     return brief

@@ -43,6 +43,8 @@ class Bundle:
         self.folder = folder
         self.index = Index(folder / INDEX)
         self._memory_limit = memory_limit
+        # What was worked out from the bundle and is good for as long as it is open.
+        self.kept: dict[str, Any] = {}
 
     def __enter__(self) -> "Bundle":
         return self

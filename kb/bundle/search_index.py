@@ -6,6 +6,7 @@ question over any number of cases is a few operations on whole numbers, and the 
 """
 
 import json
+import math
 import sqlite3
 import sys
 import zlib
@@ -16,25 +17,26 @@ from typing import Any
 
 from kb.bundle.case_tables import CASES, POINTS
 from kb.bundle.content import Content
-from kb.bundle.points_in_brief import NUMBERS, in_brief
+from kb.bundle.points_in_brief import NUMBERS, SETTINGS, in_brief
 from kb.bundle.reader import SCHEMA_VERSION
 from kb.bundle.table import Row
 from kb.bundle.words import vocabulary
 from kb.names import fold
-from kb.records import TIERS, Claim
+from kb.records import TIERS, Case, Claim, Record
 from kb.text import title_words
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE name (folded TEXT, kind TEXT, id TEXT, name TEXT, how TEXT, PRIMARY KEY (folded, kind, id)) WITHOUT ROWID;
 CREATE TABLE record (
-    kind TEXT, id TEXT, title TEXT, tier TEXT, file TEXT, json TEXT, PRIMARY KEY (kind, id)
+    kind TEXT, id TEXT, title TEXT, tier TEXT, file TEXT, standing TEXT, json TEXT, PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE TABLE finding (record TEXT, number INTEGER, json TEXT, PRIMARY KEY (record, number)) WITHOUT ROWID;
 CREATE TABLE case_row (number INTEGER PRIMARY KEY, json TEXT);
 CREATE TABLE posting (field TEXT, value TEXT, cases BLOB, PRIMARY KEY (field, value)) WITHOUT ROWID;
-CREATE TABLE numbers (field TEXT PRIMARY KEY, lowest BLOB, highest BLOB) WITHOUT ROWID;
+CREATE TABLE numbers (field TEXT PRIMARY KEY, lowest BLOB, highest BLOB, points BLOB) WITHOUT ROWID;
 """
+_UNKNOWN = math.nan
 _DOUBTED = ("impossible", "does-not-fit")
 # Numbers that a case has one of.
 CASE_NUMBERS = ("cards", "tp", "pp", "ep", "dp")
@@ -91,16 +93,18 @@ def write_cases(
     """
     ordered = sorted(cases, key=_order)
     postings: dict[tuple[str, str], list[int]] = {}
-    nothing = float("nan")
-    lows = {field: array("d", [nothing]) * len(ordered) for field in (*CASE_NUMBERS, *NUMBERS, "day")}
-    highs = {field: array("d", column) for field, column in lows.items()}
+    columns = {field: _Column(len(ordered)) for field in (*CASE_NUMBERS, *NUMBERS, "day")}
+    starts = array("d", [0])
     rows = []
     for number, (case, points) in enumerate(ordered):
-        for field, value in _facets(case, traits):
-            postings.setdefault((field, value), []).append(number)
         brief = [in_brief(point) for point in points]
-        for field, low, high in _extremes(case, brief):
-            lows[field][number], highs[field][number] = low, high
+        for field, value in sorted({*_facets(case, traits), *_settings(brief)}):
+            postings.setdefault((field, value), []).append(number)
+        for field, found in _case_numbers(case):
+            columns[field].lowest[number] = columns[field].highest[number] = found
+        for field in NUMBERS:
+            columns[field].add(number, [point.get(field, _UNKNOWN) for point in brief])
+        starts.append(starts[-1] + len(brief))
         shown = {name: value for name, value in case.items() if value is not None and name != "reproduced_by"}
         rows.append((number, _compact(shown | {"operating_points": brief})))
     connection.executemany("INSERT INTO case_row VALUES (?, ?)", rows)
@@ -108,10 +112,28 @@ def write_cases(
         "INSERT INTO posting VALUES (?, ?, ?)",
         ((field, value, packed(found)) for (field, value), found in sorted(postings.items())),
     )
+    nothing = array("d")
+    stored = [(field, c.lowest, c.highest, c.points) for field, c in columns.items()]
+    # Where the points of each case begin, and after the last, where they end.
+    stored.append(("point", nothing, nothing, starts))
     connection.executemany(
-        "INSERT INTO numbers VALUES (?, ?, ?)",
-        ((field, _bytes(lows[field]), _bytes(highs[field])) for field in sorted(lows)),
+        "INSERT INTO numbers VALUES (?, ?, ?, ?)", ((field, *map(_bytes, found)) for field, *found in sorted(stored))
     )
+
+
+class _Column:
+    """One field: the lowest and the highest number of each case, and the number of each operating point."""
+
+    def __init__(self, cases: int) -> None:
+        self.lowest = array("d", [_UNKNOWN]) * cases
+        self.highest = array("d", [_UNKNOWN]) * cases
+        self.points = array("d")
+
+    def add(self, case: int, values: list[float]) -> None:
+        self.points.extend(values)
+        known = [value for value in values if not math.isnan(value)]
+        if known:
+            self.lowest[case], self.highest[case] = min(known), max(known)
 
 
 def packed(cases: Iterable[int]) -> bytes:
@@ -162,17 +184,18 @@ def _facets(case: Row, traits: dict[str, dict[str, list[str]]]) -> Iterator[tupl
         yield "word", word
 
 
-def _extremes(case: Row, points: list[Row]) -> Iterator[tuple[str, float, float]]:
+def _settings(points: list[Row]) -> Iterator[tuple[str, str]]:
+    for field in SETTINGS:
+        for value in {point[field] for point in points if field in point}:
+            yield field, f"{value:g}"
+
+
+def _case_numbers(case: Row) -> Iterator[tuple[str, float]]:
     for field in CASE_NUMBERS:
         if case[field] is not None:
-            yield field, case[field], case[field]
+            yield field, case[field]
     if case["day"]:
-        day = float(case["day"].replace("-", ""))
-        yield "day", day, day
-    for field in NUMBERS:
-        values = [point[field] for point in points if field in point]
-        if values:
-            yield field, min(values), max(values)
+        yield "day", float(case["day"].replace("-", ""))
 
 
 def _write_records(connection: sqlite3.Connection, content: Content) -> None:
@@ -180,9 +203,17 @@ def _write_records(connection: sqlite3.Connection, content: Content) -> None:
     connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", ((*key, *names[key]) for key in sorted(names)))
     records = sorted(content.corpus.records(), key=lambda record: (record.kind, record.id))
     connection.executemany(
-        "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (r.kind, r.id, content.title(r), content.tier(r), content.corpus.origin(r).file, _compact(content.plain(r)))
+            (
+                r.kind,
+                r.id,
+                content.title(r),
+                content.tier(r),
+                content.corpus.origin(r).file,
+                _compact(_standing(r, content)),
+                _compact(content.plain(r)),
+            )
             for r in records
         ),
     )
@@ -194,6 +225,18 @@ def _write_records(connection: sqlite3.Connection, content: Content) -> None:
             for number, finding in enumerate(sorted(found, key=lambda f: (f.line, f.code)))
         ),
     )
+
+
+def _standing(record: Record, content: Content) -> Row:
+    """Return what is said of a case beyond its own words."""
+    if not isinstance(record, Case):
+        return {}
+    others = content.reproduced_by(record)
+    return {
+        "verdict": content.measured(record).verdict,
+        "independently_reproduced": 1 + len({other["party"] for other in others}),
+        "reproduced_by": others,
+    }
 
 
 def _claim(claim: Claim, content: Content) -> Row:

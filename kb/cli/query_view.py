@@ -1,34 +1,53 @@
-"""An answer on a terminal, as CSV, as Markdown."""
+"""An answer on a terminal, as JSON, as CSV, as Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kb.cli.table import number, print_rows, print_table
-from kb.search import Answer
+from kb.cli.cells import folded
+from kb.cli.table import number, print_rows
+from kb.cli.terminal import printable, styled, width
+from kb.search.answer import Answer
 
 _STYLES = {"does-not-fit": "red", "impossible": "red"}
-_COLUMNS = ("id", "kind", "title", "tier", "verdict", "score", "model", "hardware", "cards", "engine", "engine_version")
-_MORE = ("quantization", "decode_tok_s", "decode_tok_s_per_card", "points", "submitted", "errors", "claimed_tier")
+_COLUMNS = (
+    "id", "kind", "title", "tier", "claimed_tier", "verdict", "score", "model", "hardware", "cards", "engine",
+    "engine_version", "quantization", "kv_cache", "input_tokens", "output_tokens", "batch", "concurrency",
+    "decode_tok_s", "decode_tok_s_per_card", "per_user_tok_s", "prefill_tok_s", "total_tok_s", "ttft_ms", "tpot_ms",
+    "power_per_card_w", "tokens_per_joule", "basis", "points", "point", "day", "age_days", "errors", "missed",
+)  # fmt: skip
+_MONTH = 30.44
 
 
-def print_answer(answer: Answer, output: str) -> None:
-    """Print ``answer`` as ``terminal``, ``csv`` or ``markdown``."""
-    if output != "terminal":
-        columns = (*_COLUMNS, *_MORE)
-        print_rows(columns, [[row.get(column) for column in columns] for row in answer.results], output)
-        return
+def print_answer(answer: Answer, output: str, *, why: bool = False) -> None:
+    """Print ``answer`` as ``terminal``, ``json``, ``csv`` or ``markdown``; ``why`` adds reasons on a terminal."""
+    if output == "json":
+        from kb.cli.json_text import print_json
+
+        print_json(answer.plain())
+    elif output != "terminal":
+        print_rows(_COLUMNS, [[row.get(column) for column in _COLUMNS] for row in answer.results], output)
+    else:
+        _print_for_people(answer, why=why)
+
+
+def _print_for_people(answer: Answer, *, why: bool) -> None:
     print(f"understood: {_understood(answer)}")
+    for phrase in answer.understood.ambiguous:
+        print(f"  {phrase.text}: {_some(phrase.ids)}")
     for note in answer.understood.notes:
         print(f"  {note}")
     if answer.nearest:
         print("no case answers this wholly" + ("; the nearest:" if answer.results else ""))
+    print()
     if answer.results:
-        print()
         _print_results(answer.results)
         if answer.total > len(answer.results):
-            print(f"{len(answer.results)} of {answer.total} shown; --limit shows more")
+            print(f"{len(answer.results)} of {answer.total:,} shown; --limit shows more")
+        if answer.understood.sort is not None or why:
+            print(answer.basis)
+        if why:
+            _print_why(answer.results)
     if answer.estimate is not None:
-        print()
         _print_estimate(answer.estimate)
 
 
@@ -46,10 +65,18 @@ def _understood(answer: Answer) -> str:
         )
         if ids
     ]
-    parts += [f"{f.field} {f.op} {f.value}" for f in asked.filters]
+    parts += [f"{f.field} {f.op} {_value(f.value)}" for f in asked.filters]
+    if asked.sort is not None:
+        parts.append(f"by {asked.sort.field}, {'highest' if asked.sort.order == 'desc' else 'lowest'} first")
+    if asked.versus:
+        parts.append("one against the other")
     if asked.unmatched:
         parts.append("not understood: " + ", ".join(asked.unmatched))
     return "; ".join(parts) or "nothing"
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -57,38 +84,116 @@ def _some(ids: Sequence[str]) -> str:
 
 
 def _print_results(results: Sequence[dict[str, Any]]) -> None:
-    rows = []
+    basis = None
     for row in results:
-        stack = ""
-        if row["kind"] == "case":
-            engine = " ".join(filter(None, (row["engine"], row["engine_version"])))
-            stack = ", ".join(filter(None, (row["pools"], engine, row["quantization"] or "format not stated")))
-        what = f"{row['title']}\n{row['id']}" + (f"\n{stack}" if stack else "")
-        if row["verdict"] in _STYLES:
-            what += f"\n{row['verdict_because']}"
-        claimed = row.get("claimed_tier")
-        tier = row["tier"] or "-"
-        if claimed and claimed != tier:
-            tier += f"\n(claimed {claimed})"
-        verdict = row["verdict"] or "-"
-        if row.get("errors"):
-            verdict += f"\n{row['errors']} error{'s' if row['errors'] > 1 else ''} found"
-        decode = _speed(row) if row["kind"] == "case" else ""
-        rows.append((what, decode, tier, verdict))
-    styles = [_STYLES.get(row["verdict"] or "") for row in results]
-    print_table(("case" if results[0]["kind"] == "case" else "record", "decode tok/s", "tier", "verdict"), rows, styles)
+        if row.get("basis") is not None and row["basis"] != basis:
+            basis = row["basis"]
+            _say(f"under {basis}:", 0)
+            print()
+        style = _STYLES.get(row["verdict"] or "")
+        _say(row["title"], 0, style)
+        for line in (row["id"], *(_lines(row) if row["kind"] == "case" else (f"{row['kind']}, {row['tier'] or '-'}",))):
+            _say(line, 2, style)
+        print()
+
+
+def _say(text: str, indent: int, style: str | None = None) -> None:
+    """Print a line, folded to the terminal; an id stays in one piece, so that it can be copied."""
+    shown = printable(text)
+    lines = folded(shown, max(width() - indent, 10)) if " " in shown else [shown]
+    for place, line in enumerate(lines):
+        print(styled(" " * (indent + (2 if place else 0)) + line, style))
+
+
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    engine = " ".join(filter(None, (row["engine"], row["engine_version"]))) or "engine not stated"
+    kv = f"KV cache {row['kv_cache']}" if row["kv_cache"] else None
+    speculation = f"speculation {row['speculation']}" if row["speculation"] else None
+    yield ", ".join(filter(None, (row["pools"], engine, row["quantization"] or "format not stated", kv, speculation)))
+    yield " | ".join(filter(None, (_load(row), _speed(row), _latency(row)))) or "no figures"
+    yield " | ".join(_trust(row))
+    if row["verdict"] in _STYLES:
+        yield row["verdict_because"]
+    if row["missed"]:
+        yield f"but not: {', '.join(row['missed'])}"
+    if row["caveat"]:
+        yield f"caveat: {row['caveat']}"
+
+
+def _load(row: dict[str, Any]) -> str:
+    parts = [
+        f"{number(row[field])} {name}"
+        for field, name in (("input_tokens", "in"), ("output_tokens", "out"))
+        if row[field] is not None
+    ]
+    parts += [
+        f"{name} {number(row[field])}"
+        for field, name in (("batch", "batch"), ("concurrency", "concurrency"))
+        if row[field] is not None
+    ]
+    if row["points"] > 1:
+        parts.append(f"1 of {row['points']} points")
+    return ", ".join(parts)
 
 
 def _speed(row: dict[str, Any]) -> str:
-    """Return the decode rate of a case, or what its source gives instead, by name."""
-    if row.get("decode_tok_s") is not None:
-        return number(row["decode_tok_s"])
-    low, high = row.get("tpot_ms_low"), row.get("tpot_ms_high")
-    if low is not None and high is not None:
-        return f"TPOT {number(low)}" + (f"\nto {number(high)}" if high > low else "") + " ms"
-    if row.get("total_tok_s") is not None:
-        return f"in + out\n{number(row['total_tok_s'])}"
-    return "-"
+    """Return the decode rate of a case in all, per card and per user, or what its source gives instead, by name."""
+    parts = []
+    if row["decode_tok_s"] is not None:
+        parts.append(f"decode {number(row['decode_tok_s'])} tok/s")
+        if (row["decode_cards"] or 1) > 1:
+            parts.append(f"{number(row['decode_tok_s_per_card'])} per card")
+    if row["per_user_tok_s"] is not None and row["batch"] != 1:
+        parts.append(f"{number(row['per_user_tok_s'])} per user" + (" (1000/TPOT)" if row["per_user_is"] else ""))
+    if row["decode_tok_s"] is None and row["total_tok_s"] is not None:
+        parts.append(f"in + out {number(row['total_tok_s'])} tok/s")
+    if not parts and row["prefill_tok_s"] is not None:
+        parts.append(f"prefill {number(row['prefill_tok_s'])} tok/s")
+    if row["tokens_per_joule"] is not None:
+        parts.append(f"{number(row['tokens_per_joule'])} tokens/J at {number(row['power_per_card_w'])} W a card")
+    return ", ".join(parts)
+
+
+def _latency(row: dict[str, Any]) -> str:
+    parts: list[str] = []
+    for field, name in (("ttft_ms", "TTFT"), ("tpot_ms", "TPOT"), ("itl_ms", "ITL"), ("e2e_ms", "E2E")):
+        if row[field] is not None and not (parts and field in ("itl_ms", "e2e_ms")):
+            statistic = row[field.removesuffix("_ms") + "_is"]
+            parts.append(f"{name} {number(row[field])} ms" + (f" ({statistic})" if statistic else ""))
+    return ", ".join(parts)
+
+
+def _trust(row: dict[str, Any]) -> Iterator[str]:
+    tier = row["tier"] or "-"
+    claimed = row["claimed_tier"]
+    yield f"tier {tier}" + (f" (claimed {claimed})" if claimed and claimed != tier else "")
+    yield row["verdict"] or "-"
+    if row["errors"]:
+        yield f"{row['errors']} error{'s' if row['errors'] > 1 else ''} found"
+    if row["independently_reproduced"] and row["independently_reproduced"] > 1:
+        yield f"{row['independently_reproduced']} parties agree"
+    yield _age(row)
+
+
+def _age(row: dict[str, Any]) -> str:
+    """Return the day of a case and how old it is at the date of the data."""
+    if row["day"] is None:
+        return "no date"
+    months = int(row["age_days"] / _MONTH)
+    old = "new" if months < 1 else f"{months} months old" if months < 24 else f"{months // 12} years old"
+    return f"{row['day']} ({old})"
+
+
+def _print_why(results: Sequence[dict[str, Any]]) -> None:
+    print("why:")
+    for row in results:
+        if row["kind"] != "case":
+            print(f"  {row['id']}: it is about what was named")
+            continue
+        fits = ", ".join(row["matched"]) or "nothing"
+        lacks = f"; lacks {', '.join(row['missed'])}" if row["missed"] else ""
+        by = f", dated by {row['dated_by']}" if row["dated_by"] else ""
+        print(f"  {row['id']}: score {row['score']} = 0.8 x match + 0.2 x tier; has {fits}{lacks}{by}")
 
 
 def _print_estimate(estimate: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, UnknownName
-from kb.names import Name, NameIndex
+from kb.names import Names
 
 # As kb.records.KINDS has them; named here again so that a look-up need not load the models of the records.
 KIND_OF = {
@@ -23,10 +23,9 @@ KIND_OF = {
 PLURALS = tuple(KIND_OF)
 
 
-def name_index(bundle: Bundle) -> NameIndex:
+def name_index(bundle: Bundle) -> Names:
     """Return the names of all records of the bundle."""
-    rows = bundle.rows("SELECT name, kind, id, how FROM aliases")
-    return NameIndex(Name(row["name"], row["kind"], row["id"], row["how"]) for row in rows)
+    return bundle.index.names
 
 
 def record(bundle: Bundle, text: str, kind: str | None = None) -> dict[str, Any]:
@@ -35,18 +34,21 @@ def record(bundle: Bundle, text: str, kind: str | None = None) -> dict[str, Any]
     Raises:
         UnknownName: no record, or more than one, goes by that name.
     """
-    name = name_index(bundle).resolve(text, kind)
-    rows = bundle.rows("SELECT json, tier, file FROM records WHERE kind = ? AND id = ?", (name.kind, name.id))
-    data: dict[str, Any] = json.loads(rows[0]["json"])
+    index = bundle.index
+    name = index.names.resolve(text, kind)
+    found = index.rows("SELECT json, tier, file, standing FROM record WHERE kind = ? AND id = ?", (name.kind, name.id))
+    written, tier, file, standing = found[0]
+    data: dict[str, Any] = json.loads(written)
+    findings = index.rows("SELECT json FROM finding WHERE record = ? ORDER BY number", (name.id,))
     # id first: programs and people look for it there.
-    found = {"id": data.pop("id"), **data, "tier": rows[0]["tier"], "file": rows[0]["file"]}
-    if name.kind == "case":
-        columns = "verdict, independently_reproduced, reproduced_by"
-        row = bundle.rows(f"SELECT {columns} FROM cases WHERE id = ?", (name.id,))[0]
-        found |= row | {"reproduced_by": json.loads(row["reproduced_by"])}
-    findings = bundle.rows("SELECT * FROM findings WHERE record = ? ORDER BY line, code", (name.id,))
-    found["findings"] = [{**row, "data": json.loads(row["data"])} for row in findings]
-    return found
+    return {
+        "id": data.pop("id"),
+        **data,
+        "tier": tier,
+        "file": file,
+        **json.loads(standing),
+        "findings": [json.loads(finding) for (finding,) in findings],
+    }
 
 
 def records(bundle: Bundle, kind: str) -> list[dict[str, Any]]:
@@ -175,13 +177,13 @@ class BundleLibrary:
         missed = self._missed[kind] = self._missed.get(kind, 0) + 1
         if missed > _FEW or kind in self._texts:
             return self._all_texts(kind).get(record_id)
-        rows = self._bundle.rows("SELECT json FROM records WHERE kind = ? AND id = ?", (kind, record_id))
-        return rows[0]["json"] if rows else None
+        rows = self._bundle.index.rows("SELECT json FROM record WHERE kind = ? AND id = ?", (kind, record_id))
+        return str(rows[0][0]) if rows else None
 
     def _all_texts(self, kind: str) -> dict[str, str]:
         if kind not in self._texts:
-            rows = self._bundle.rows("SELECT id, json FROM records WHERE kind = ? ORDER BY id", (kind,))
-            self._texts[kind] = {row["id"]: row["json"] for row in rows}
+            rows = self._bundle.index.rows("SELECT id, json FROM record WHERE kind = ? ORDER BY id", (kind,))
+            self._texts[kind] = dict(rows)
         return self._texts[kind]
 
     @staticmethod

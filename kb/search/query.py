@@ -1,191 +1,166 @@
 """A sentence -> an answer: what was understood, the cases, and an estimate where nobody measured."""
 
+import itertools
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
+from kb.bundle.index import Index
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, KbError
+from kb.search.answer import Answer, case_row, shown_point
 from kb.search.lookup import KIND_OF, PLURALS
-from kb.search.rank import Hit, rank
-from kb.search.understand import Understood, understand
-from kb.search.vocabulary import Vocabulary, vocabulary
+from kb.search.matching import allowed, facets, holding, is_of_point, numbers_in
+from kb.search.order import NO_PRICE, Placed, ordered, sort_named
+from kb.search.other_records import named_records
+from kb.search.rank import Hit, Ranked, rank
+from kb.search.understand import understand
+from kb.search.understood import Sort, Understood
+from kb.search.vocabulary import Vocabulary, read_vocabulary
 
 _KIND_NAMES = {name: plural for plural, kind in KIND_OF.items() for name in (kind, plural)}
+_TIER_WORTH = {"measured": 1.0, "reported": 0.9, "official": 0.7, "derived": 0.5, "estimated": 0.3}
+_NEAREST = 5
+_BASIS = (
+    "ordered by match, tier, verdict, day and completeness, not by speed: loads differ; --sort puts like beside like"
+)
 
 
-@dataclass
-class Answer:
-    """What ``kb query`` says. ``nearest`` is true when no case answers wholly and the results are the closest ones."""
-
-    query: str
-    understood: Understood
-    results: list[dict[str, Any]] = field(default_factory=list)
-    nearest: bool = False
-    estimate: dict[str, Any] | None = None
-    total: int = 0
-    took_ms: float = 0.0
-
-    def plain(self) -> dict[str, Any]:
-        """Return the JSON form of the contract."""
-        return {
-            "query": self.query,
-            "understood": self.understood.plain(),
-            "results": self.results,
-            "nearest": self.nearest,
-            "total": self.total,
-            "estimate": self.estimate,
-            "took_ms": self.took_ms,
-        }
-
-
-def query(bundle: Bundle, sentence: str, *, kind: str | None = None, limit: int = 10) -> Answer:
+def query(
+    bundle: Bundle, sentence: str, *, kind: str | None = None, limit: int | None = None, sort: str | None = None
+) -> Answer:
     """Answer ``sentence`` from ``bundle``.
 
     Args:
         bundle: an open bundle.
         sentence: what somebody typed.
         kind: only records of this kind (name or plural); without it, cases, then claims.
-        limit: at most this many results.
+        limit: at most this many results; without it, as many as the sentence asks for, else 10.
+        sort: what to order operating points by, as in ``ttft`` or ``decode-per-card``; ``-`` before it turns it round.
 
     Raises:
-        BadRequest: the sentence is empty, or the kind is unknown.
+        BadRequest: the sentence is empty, or the kind, the limit or the order is not one.
     """
     started = time.perf_counter()
     if not any(c.isalnum() for c in sentence):
         raise BadRequest('an empty query; try: kb query "deepseek r1 on h200"')
-    if limit < 1:
+    if limit is not None and limit < 1:
         raise BadRequest(f"--limit is {limit}; it is at least 1")
     if kind is not None and kind not in _KIND_NAMES:
-        raise BadRequest(f"unknown kind {kind!r}; one of {', '.join(PLURALS)}")
-    asked = understand(sentence, _vocabulary(bundle))
+        raise BadRequest(f"unknown kind {kind[:60]!r}; one of {', '.join(PLURALS)}")
+    known = vocabulary(bundle)
+    asked = understand(sentence, known)
+    if sort is not None:
+        asked.sort = sort_named(sort)
     answer = Answer(sentence, asked)
+    most = limit or asked.limit or 10
     plural = _KIND_NAMES[kind] if kind else None
     if plural in (None, "cases"):
-        _add_cases(bundle, asked, answer)
+        _add_cases(bundle.index, asked, known, answer, most)
     if plural != "cases":
-        answer.results.extend(_other_records(bundle, asked, plural))
-    answer.total = len(answer.results)
-    answer.results = answer.results[:limit]
+        others = named_records(bundle.index, asked, known, plural)
+        answer.total += len(others)
+        answer.results = (answer.results + others)[:most]
     if plural in (None, "cases") and (answer.nearest or not any(r["kind"] == "case" for r in answer.results)):
         answer.estimate = _estimate(bundle, asked)
     answer.took_ms = round((time.perf_counter() - started) * 1000, 2)
     return answer
 
 
-def _vocabulary(bundle: Bundle) -> Vocabulary:
-    rows = bundle.rows("SELECT name, kind, id FROM aliases")
-    return vocabulary((row["name"], row["kind"], row["id"]) for row in rows)
+def statement(bundle: Bundle, sentence: str) -> str:
+    """Return ``sentence`` as a statement for ``kb sql``, whose rows are the cases that answer it wholly."""
+    from kb.search.as_sql import as_sql
+
+    known = vocabulary(bundle)
+    return as_sql(understand(sentence, known), known)
 
 
-def _add_cases(bundle: Bundle, asked: Understood, answer: Answer) -> None:
-    cases = bundle.rows("SELECT * FROM cases")
-    points: dict[str, list[dict[str, Any]]] = {}
-    if asked.filters:
-        for row in bundle.rows("SELECT * FROM points"):
-            points.setdefault(row["case_id"], []).append(row)
-    hits = rank(asked, cases, points, _alike(bundle, asked.models))
-    whole = [hit for hit in hits if hit.match == 1]
-    answer.nearest = not whole
-    answer.results.extend(_result(hit) for hit in whole or hits[:5])
-
-
-def _alike(bundle: Bundle, models: list[str]) -> frozenset[str]:
-    """Return the models of the same family and size as ``models``: other releases and number formats of them."""
-    if not models:
-        return frozenset()
-    rows = bundle.rows(
-        "SELECT DISTINCT other.id FROM models AS named JOIN models AS other ON other.family = named.family"
-        " AND abs(other.parameters_total - named.parameters_total) <= 0.02 * named.parameters_total"
-        " WHERE named.id IN (SELECT unnest(?))",
-        (models,),
-    )
-    return frozenset(row["id"] for row in rows) - set(models)
-
-
-def _result(hit: Hit) -> dict[str, Any]:
-    case = hit.case
-    return {
-        "id": case["id"],
-        "kind": "case",
-        "title": case["title"],
-        "score": hit.score,
-        "tier": case["tier"],
-        "claimed_tier": case["claimed_tier"],
-        "verdict": case["verdict"],
-        "verdict_because": case["verdict_because"],
-        **{
-            key: case[key]
-            for key in ("model", "hardware", "pools", "cards", "engine", "engine_version", "quantization")
-        },
-        "decode_tok_s": case["decode_tok_s"],
-        "decode_tok_s_per_card": case["decode_tok_s_per_card"],
-        "tpot_ms_low": case["tpot_ms_low"],
-        "tpot_ms_high": case["tpot_ms_high"],
-        "total_tok_s": case["total_tok_s"],
-        "points": case["points"],
-        "submitted": case["submitted"],
-        "errors": case["errors"],
-        "matched": list(hit.why),
-        "missed": list(hit.misses),
-    }
-
-
-_COLUMNS = {
-    "claims": ("subject_model", "subject_hardware", "subject_engine", "subject_quantization"),
-    "hardware": (None, "id", None, None),
-    "models": ("id", None, None, None),
-    "engines": (None, None, "id", None),
-    "quantizations": (None, None, None, "id"),
-}
-
-
-def _other_records(bundle: Bundle, asked: Understood, plural: str | None) -> list[dict[str, Any]]:
-    """Return the records other than cases that the question names, claims first."""
-    found: list[dict[str, Any]] = []
-    for name, columns in _COLUMNS.items():
-        if plural not in (None, name) or (plural is None and name != "claims"):
-            continue
-        found.extend(_named(bundle, asked, name, columns))
-    if plural in ("servers", "sources", "interconnects"):
-        wanted = set(asked.servers)
-        for row in bundle.rows(f"SELECT * FROM {plural}"):
-            text = f"{row['id']} {row.get('name') or row.get('title')}".casefold()
-            if row["id"] in wanted or (asked.unmatched and all(word in text for word in asked.unmatched)):
-                found.append(_record(row, plural, 1.0))
+def vocabulary(bundle: Bundle) -> Vocabulary:
+    """Return the names that a sentence is read with, read once for each open bundle."""
+    found = bundle.kept.get("vocabulary")
+    if found is None:
+        found = bundle.kept["vocabulary"] = read_vocabulary(bundle.index.meta("vocabulary"))
     return found
 
 
-def _named(bundle: Bundle, asked: Understood, plural: str, columns: tuple[str | None, ...]) -> list[dict[str, Any]]:
-    facets = (asked.models, asked.hardware, asked.engines, asked.quantizations)
-    needed = [(column, ids) for column, ids in zip(columns, facets, strict=True) if ids]
-    by_vendor = asked.vendors if plural in ("hardware", "claims") else []
-    if not needed and not by_vendor:
-        return []
-    vendors = {row["id"]: row["vendor"] for row in bundle.rows("SELECT id, vendor FROM hardware")}
-    found = []
-    for row in bundle.rows(f"SELECT * FROM {plural}"):
-        if not all(column is not None and row[column] in ids for column, ids in needed):
-            continue
-        hardware = row["id"] if plural == "hardware" else row.get("subject_hardware")
-        if by_vendor and vendors.get(hardware) not in by_vendor:
-            continue
-        lines = [line for vendor, line in asked.lines if vendor == vendors.get(hardware)]
-        if lines and not any(line in str(hardware) for line in lines):
-            continue
-        found.append(_record(row, plural, 1.0))
-    return found
+def _add_cases(index: Index, asked: Understood, known: Vocabulary, answer: Answer, most: int) -> None:
+    found = ranked(index, asked, known, most)
+    answer.nearest = found.whole == 0
+    answer.total = found.total or len(found.hits)
+    sort = _usable(asked, index)
+    if sort is not None and found.total:
+        one_load = asked.limit is not None
+        rows, answer.total, loads = ordered(
+            found.whole, found.nearly, sort, asked.filters, index, most, one_load=one_load
+        )
+        answer.basis = _sorted_by(sort, loads)
+        answer.results = [_row(index, found.hit(row.case), asked, row) for row in rows]
+        return
+    answer.basis = _BASIS
+    hits_in_turn = _in_turn(index, asked, found) if asked.versus else found.hits
+    answer.results = [_row(index, hit, asked) for hit in hits_in_turn[:most]]
 
 
-def _record(row: dict[str, Any], plural: str, score: float) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "kind": KIND_OF[plural],
-        "title": row.get("title") or row.get("name"),
-        "score": score,
-        "tier": row["tier"],
-        "verdict": None,
-    }
+def ranked(index: Index, asked: Understood, known: Vocabulary, most: int) -> Ranked:
+    """Return the cases that answer, the best first."""
+    may = allowed(asked, index)
+    wanted = facets(asked, index, known)
+    if not wanted and (asked.sort is not None or asked.filters):
+        # Only an order, or only what is not wanted: all that is left answers.
+        names = tuple(f"not {c.field} {c.value}" for c in asked.filters)
+        hits = [Hit(case, 1.0, names, ()) for case in itertools.islice(numbers_in(may), most)]
+        return Ranked(may, 0, hits, names, (), 1.0)
+    return rank(wanted, may, asked.filters, index, most, _NEAREST)
+
+
+def _usable(asked: Understood, index: Index) -> Sort | None:
+    """Return the order that was asked for, where the base can give it; else say why it cannot."""
+    if asked.sort is None or asked.sort.field != "usd_per_million_tokens":
+        return asked.sort
+    if NO_PRICE not in asked.notes:
+        asked.notes.append(NO_PRICE)
+    return None
+
+
+def _sorted_by(sort: Sort, loads: int) -> str:
+    way = "highest first" if sort.order == "desc" else "lowest first"
+    if not loads:
+        return f"ordered by {sort.field}, {way}"
+    apart = "" if loads == 1 else f", each of {loads:,} loads by itself: figures of different loads are not comparable"
+    return f"ordered by {sort.field}, {way}{apart}"
+
+
+def _in_turn(index: Index, asked: Understood, found: Ranked) -> list[Hit]:
+    """Return the answers of each side of a comparison by turns, the best of each first."""
+    for kind in ("hardware", "model", "engine", "quantization"):
+        sides = [phrase.ids for phrase in asked.phrases if phrase.kind == kind]
+        if len(sides) > 1:
+            break
+    else:
+        return found.hits
+    cases = found.whole or found.nearly
+    turns = []
+    for ids in sides:
+        side = 0
+        for record in ids:
+            side |= index.cases(kind, record)
+        turns.append(list(itertools.islice(numbers_in(cases & side), len(found.hits))))
+    taken = dict.fromkeys(c for turn in itertools.zip_longest(*turns) for c in turn if c is not None)
+    return [found.hit(case) for case in taken] or found.hits
+
+
+def _row(index: Index, hit: Hit, asked: Understood, placed: Placed | None = None) -> dict[str, Any]:
+    case = index.case(hit.case)
+    if placed is not None and placed.basis is not None:
+        point = case["operating_points"][placed.point]
+    else:
+        of_points = [c for c in asked.filters if is_of_point(c) and c.op != "!="]
+        start = index.points_of(hit.case).start
+        fitting = [at - start for at in holding(hit.case, of_points, index)] if of_points else None
+        point = shown_point(case, fitting)
+    score = round(0.8 * hit.match + 0.2 * _TIER_WORTH.get(case["tier"], 0), 4)
+    row = case_row(case, point, score, hit.matched, hit.missed, index.meta("generated"))
+    row["basis"] = str(placed.basis) if placed is not None and placed.basis is not None else None
+    return row
 
 
 def _estimate(bundle: Bundle, asked: Understood) -> dict[str, Any] | None:
@@ -194,7 +169,7 @@ def _estimate(bundle: Bundle, asked: Understood) -> dict[str, Any] | None:
         return None
     from kb.search.estimates import estimate_for
 
-    cards = next((int(f.value) for f in asked.filters if f.field == "cards"), None)
+    cards = next((int(f.value) for f in asked.filters if f.field == "cards" and f.op == "="), None)
     quantization = asked.quantizations[0] if len(asked.quantizations) == 1 else None
     try:
         return estimate_for(bundle, asked.models[0], asked.hardware[0], cards, quantization)

@@ -1,122 +1,137 @@
 """Which cases answer a question, and in which order.
 
-A case answers when every facet that was understood fits. A model of the same family and size as the one
-asked for (a re-release, another number format) fits nearly. Cases are ordered by how well they match,
-then by tier, then by verdict and recency. Raw throughput never orders them: lengths, batch sizes and
-card counts differ, so that a higher number need not mean a faster stack.
+A case answers when it has every facet that was understood. A model of the same family and size as the one asked for (a
+re-release, another number format) fits nearly. Cases are ordered by how well they match, then as the index numbers
+them: by tier, doubted ones after the others of their tier, the newest first, the more complete first. Raw throughput
+never orders them unasked: lengths, batch sizes and card counts differ, so that a higher number need not mean a faster
+stack.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from kb.search.understand import Filter, Understood
+from kb.bundle.index import Index
+from kb.search.matching import NEARLY, Facet, holding, is_of_point, numbers_in
+from kb.search.understood import Filter
 
-_TIER_WORTH = {"measured": 1.0, "reported": 0.9, "official": 0.7, "derived": 0.5, "estimated": 0.3}
-_NEARLY = 0.8
-_DOUBTED = ("impossible", "does-not-fit")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    "=": lambda a, b: a == b,
-}
-# A latency filter holds when the statistic that most sources give holds it.
-_STATISTICS = ("p50", "mean", "typical", "p90", "p99")
+TOGETHER = "all conditions at one operating point"
+# Beyond so many facets only those answers are looked for that lack few of them.
+_FEW = 8
+_LACKING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case by its number, how well it answers (1 is wholly), and which facets fit and which do not."""
+
+    case: int
+    match: float
+    matched: tuple[str, ...]
+    missed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A case, how well it answers (1 is wholly), and which facets fit."""
+class Ranked:
+    """The answers. ``whole`` and ``nearly`` are the cases that have every facet, the latter with a model alike.
 
-    case: dict[str, Any]
-    match: float
-    why: tuple[str, ...]
-    misses: tuple[str, ...]
+    ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match.
+    """
+
+    whole: int
+    nearly: int
+    hits: list[Hit]
+    facets: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    share: float = 0.0
+
+    def hit(self, case: int) -> Hit:
+        """Return the answer that a case of ``whole`` or ``nearly`` is."""
+        if self.whole >> case & 1:
+            return Hit(case, 1.0, self.facets, ())
+        return Hit(case, self.share, tuple(name for name in self.facets if name not in self.alike), self.alike)
 
     @property
-    def score(self) -> float:
-        """Return match quality first, tier second, in one number between 0 and 1."""
-        return round(0.8 * self.match + 0.2 * _TIER_WORTH.get(self.case["tier"], 0), 4)
+    def total(self) -> int:
+        """Return how many cases answer wholly or nearly."""
+        return self.whole.bit_count() + self.nearly.bit_count()
 
 
-def rank(
-    asked: Understood,
-    cases: list[dict[str, Any]],
-    points: dict[str, list[dict[str, Any]]],
-    alike: frozenset[str] = frozenset(),
-) -> list[Hit]:
-    """Return all cases with at least one fitting facet, the best answers first.
+def rank(facets: list[Facet], allowed: int, conditions: list[Filter], index: Index, limit: int, nearest: int) -> Ranked:
+    """Return at most ``limit`` cases, the best answers first; where none has all facets, the ``nearest`` few.
 
     Args:
-        asked: the question.
-        cases: rows of the table ``cases``.
-        points: rows of the table ``points`` by case.
-        alike: ids of models of the same family and size as those asked for.
+        facets: what is asked for.
+        allowed: the cases that may be shown.
+        conditions: all conditions of the question; those on operating points must hold at one and the same point.
+        index: the cases.
     """
-    hits = [_judge(asked, case, points.get(case["id"], []), alike) for case in cases]
-    return sorted((h for h in hits if h.match > 0), key=_order)
-
-
-def _order(hit: Hit) -> tuple[Any, ...]:
-    case = hit.case
-    newest = case["submitted"] or case["measured_on"] or ""
-    return (
-        -hit.score,
-        case["verdict"] in _DOUBTED,
-        tuple(-ord(c) for c in newest),
-        -case["points"],
-        case["id"],
+    if not facets:
+        return Ranked(0, 0, [])
+    of_points = [c for c in conditions if is_of_point(c) and c.op != "!="]
+    whole = _all(facet.cases for facet in facets) & allowed
+    wide = _all(facet.cases | facet.nearly for facet in facets) & allowed & ~whole
+    if len(of_points) > 1:
+        whole, wide = (_together(found, of_points, index) for found in (whole, wide))
+    found = Ranked(
+        whole,
+        wide,
+        [],
+        tuple(facet.name for facet in facets),
+        tuple(facet.name for facet in facets if facet.nearly),
+        _share(facets, [NEARLY if facet.nearly else 1.0 for facet in facets]),
     )
+    hits = found.hits
+    hits += map(found.hit, itertools.islice(numbers_in(whole), limit))
+    hits += map(found.hit, itertools.islice(numbers_in(wide), max(0, limit - len(hits))))
+    if whole == 0:
+        seen = wide
+        for hit in _nearest(facets, allowed):
+            if len(hits) >= min(nearest, limit):
+                break
+            if not seen >> hit.case & 1:
+                seen |= 1 << hit.case
+                # Each facet is there, but at different operating points.
+                hits.append(hit if hit.missed else Hit(hit.case, hit.match - 0.01, hit.matched, (TOGETHER,)))
+    return found
 
 
-def _judge(asked: Understood, case: dict[str, Any], points: list[dict[str, Any]], alike: frozenset[str]) -> Hit:
-    facets: list[tuple[str, float, float]] = []
-    if asked.models:
-        near = _NEARLY if case["model"] in alike else 0.0
-        # Where no case has both, the model elsewhere says more than other models on the card.
-        facets.append(("model " + case["model"], 1.0 if case["model"] in asked.models else near, 4))
-    if asked.hardware:
-        fitting = [h for h in case["hardware_ids"] if h in asked.hardware]
-        facets.append(("hardware " + ", ".join(fitting or case["hardware_ids"]), bool(fitting), 3))
-    if asked.vendors:
-        lines = [line for vendor, line in asked.lines if vendor == case["vendor"]]
-        fits = case["vendor"] in asked.vendors and (not lines or any(line in case["hardware"] for line in lines))
-        facets.append((f"vendor {case['vendor']}", fits, 3))
-    if asked.engines:
-        facets.append((f"engine {case['engine']}", case["engine"] in asked.engines, 2))
-    if asked.quantizations:
-        facets.append((f"format {case['quantization']}", case["quantization"] in asked.quantizations, 2))
-    if asked.servers:
-        facets.append((f"server {case['server']}", case["server"] in asked.servers, 2))
-    facets.extend((_said(f), _holds(f, case, points), 2) for f in asked.filters)
-    facets.extend((f"the word {word!r}", word in case["title"].casefold(), 1) for word in asked.unmatched)
-    whole = sum(weight for _, _, weight in facets)
-    reached = sum(weight * fits for _, fits, weight in facets)
-    return Hit(
-        case,
-        reached / whole if whole else 0.0,
-        tuple(text for text, fits, _ in facets if fits == 1),
-        tuple(text for text, fits, _ in facets if fits < 1),
-    )
+def _nearest(facets: list[Facet], allowed: int) -> Iterator[Hit]:
+    """Yield the cases that have some of the facets, those with the most of them first; a case may come again."""
+    levels = [[(1.0, facet.cases), *([(NEARLY, facet.nearly)] if facet.nearly else []), (0.0, -1)] for facet in facets]
+    lacking = len(facets) if len(facets) <= _FEW else _LACKING
+    choices = [
+        (_share(facets, [level for level, _ in choice]), choice)
+        for choice in itertools.product(*levels)
+        if sum(level == 0 for level, _ in choice) <= lacking
+    ]
+    choices.sort(key=lambda entry: -entry[0])
+    for share, choice in choices:
+        if share > 0:
+            found = _all(cases for _, cases in choice) & allowed
+            names = [(facet.name, level) for facet, (level, _) in zip(facets, choice, strict=True)]
+            matched = tuple(name for name, level in names if level == 1)
+            missed = tuple(name for name, level in names if level < 1)
+            for case in numbers_in(found):
+                yield Hit(case, share, matched, missed)
 
 
-def _said(condition: Filter) -> str:
-    return f"{condition.field} {condition.op} {condition.value}"
+def _share(facets: list[Facet], levels: list[float]) -> float:
+    whole = sum(facet.weight for facet in facets)
+    return sum(facet.weight * level for facet, level in zip(facets, levels, strict=True)) / whole
 
 
-def _holds(condition: Filter, case: dict[str, Any], points: list[dict[str, Any]]) -> bool:
-    compare = _COMPARE[condition.op]
-    if condition.field == "speculation":
-        return case["speculation"] is not None
-    if condition.field in case:
-        value = case[condition.field]
-        return value is not None and bool(compare(value, condition.value))
-    return any(_point_holds(condition, point, compare) for point in points)
+def _together(cases: int, conditions: list[Filter], index: Index) -> int:
+    """Return those of ``cases`` that have an operating point which satisfies all ``conditions``."""
+    found = 0
+    for case in numbers_in(cases):
+        if holding(case, conditions, index):
+            found |= 1 << case
+    return found
 
 
-def _point_holds(condition: Filter, point: dict[str, Any], compare: Any) -> bool:
-    columns = [condition.field] if condition.field in point else [f"{condition.field}_{s}" for s in _STATISTICS]
-    value = next((point[c] for c in columns if point.get(c) is not None), None)
-    return value is not None and bool(compare(value, condition.value))
+def _all(sets: Iterator[int]) -> int:
+    found = -1
+    for cases in sets:
+        found &= cases
+    return found

@@ -2,8 +2,9 @@
 
 from kb.names import fold
 from kb.search import words
-from kb.text import is_cjk
 from kb.search.vocabulary import Vocabulary
+from kb.search.words.vendors import VENDORS
+from kb.text import is_cjk
 
 # A short word with a slip could be anything.
 _SHORTEST = 4
@@ -24,7 +25,7 @@ def without_slips(found: list[str], vocabulary: Vocabulary, notes: list[str]) ->
 
 
 def _is_name(key: str, vocabulary: Vocabulary) -> bool:
-    return key in vocabulary.parts or any(name.startswith(key) for name in vocabulary.exact)
+    return key in vocabulary.parts or vocabulary.is_begun(key)
 
 
 def _nearest(key: str, vocabulary: Vocabulary) -> str | None:
@@ -35,7 +36,7 @@ def _nearest(key: str, vocabulary: Vocabulary) -> str | None:
         return None
     most = 2 if len(key) >= _LONG else 1
     near: dict[int, set[str]] = {}
-    for choice in {*vocabulary.exact, *vocabulary.parts, *words.VENDORS}:
+    for choice in {*vocabulary.exact, *vocabulary.parts, *VENDORS}:
         # Another number is another thing: h100 is no misspelt h200. And few people miss the first letter.
         if choice[:1] == key[0] and len(choice) >= _SHORTEST and _digits(choice) == _digits(key):
             distance = OSA.distance(key, choice, score_cutoff=most)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from kb.errors import UnknownName
 from kb.names import fold
-from kb.search import words
+from kb.search.words.vendors import VENDORS
 
 
 def vendor_named(text: str, vendors: Iterable[str]) -> str:
@@ -15,7 +15,7 @@ def vendor_named(text: str, vendors: Iterable[str]) -> str:
         UnknownName: there is no such vendor; ``candidates`` lists what is near, else all of them.
     """
     known = sorted(set(vendors))
-    names = {word: name for word, (name, line) in words.VENDORS.items() if not line and name in known}
+    names = {word: name for word, (name, line) in VENDORS.items() if not line and name in known}
     names |= {fold(name): name for name in known}
     wanted = names.get(fold(text))
     if wanted is None:

@@ -1,13 +1,15 @@
-"""The names that a sentence is read with: those of the bundle's records, and the words of :mod:`kb.search.words`."""
+"""The names that a sentence is read with, as the bundle has them."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import json
+from bisect import bisect_left
+from functools import cached_property
+from typing import Any
 
 from kb.names import fold
+from kb.search.words.formats import in_class
 from kb.text import is_cjk
-from kb.search.words import LOADS, PASSED_OVER, VENDORS
 
+# The list of ``Understood`` that the ids of a kind go to.
 FACETS = {
     "model": "models",
     "hardware": "hardware",
@@ -16,60 +18,92 @@ FACETS = {
     "server": "servers",
 }
 _SHORTEST_PREFIX = 3
-_JOINERS = re.compile(r"[\s/_\-]+")
+Kinds = dict[str, list[str]]
 
 
-@dataclass
 class Vocabulary:
-    """Names of one bundle, folded, with the ids they can mean."""
+    """Names of one bundle, folded, with the ids they can mean.
 
-    exact: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    # Where the folded names had a space or hyphen, and the words between these.
-    joints: dict[str, set[int]] = field(default_factory=dict)
-    parts: set[str] = field(default_factory=set)
+    Args:
+        data: what :mod:`kb.bundle.words` wrote.
+    """
 
-    def add(self, text: str, kind: str, record: str) -> None:
-        """Let ``text`` mean ``record``."""
-        if kind in FACETS and (key := fold(text)):
-            self.exact.setdefault(key, {}).setdefault(kind, set()).add(record)
-            at = 0
-            for part in _JOINERS.split(text):
-                at += len(fold(part))
-                self.joints.setdefault(key, set()).add(at)
-                self.parts.add(fold(part))
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.exact: dict[str, Kinds] = data["names"]
+        self.joints: dict[str, list[int]] = data["joints"]
+        self.models: dict[str, dict[str, Any]] = data["models"]
+        self.hardware: dict[str, dict[str, Any]] = data["hardware"]
+        self.alike: dict[str, list[str]] = data["alike"]
+        self._begun: dict[str, Kinds] = {}
 
-    def find(self, text: str) -> dict[str, set[str]]:
-        """Return the ids by kind that ``text`` names exactly."""
-        return self.exact.get(fold(text), {})
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.exact)
 
-    def begins(self, text: str) -> dict[str, set[str]]:
-        """Return the ids by kind of records one of whose names begins with ``text``, at a joint of the name."""
-        key = fold(text)
-        found: dict[str, set[str]] = {}
-        if len(key) < _SHORTEST_PREFIX:
-            return found
-        for name, kinds in self.exact.items():
-            if name.startswith(key) and self._ends_there(key, name):
+    @cached_property
+    def parts(self) -> dict[str, Kinds]:
+        """Return the words that names consist of, with the models and cards whose names have them."""
+        found: dict[str, dict[str, dict[str, None]]] = {}
+        for key, kinds in self.exact.items():
+            start = 0
+            for end in self.joints.get(key, (len(key),)):
+                part = found.setdefault(key[start:end], {})
+                start = end
                 for kind, ids in kinds.items():
                     if kind in ("model", "hardware"):
-                        found.setdefault(kind, set()).update(ids)
-        return found
+                        part.setdefault(kind, {}).update(dict.fromkeys(ids))
+        return {part: {kind: sorted(ids) for kind, ids in kinds.items()} for part, kinds in found.items()}
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """Return the ids of all number formats."""
+        return sorted({i for kinds in self.exact.values() for i in kinds.get("quantization", ())})
+
+    def find(self, text: str) -> Kinds:
+        """Return the ids by kind that ``text`` names exactly, or as a class of number formats."""
+        key = fold(text)
+        found = self.exact.get(key, {})
+        formats = in_class(key, self.formats)
+        # "fp8" is the name of one format, and what people call all formats of that kind.
+        return found | {"quantization": sorted({*formats, *found.get("quantization", ())})} if formats else found
+
+    def begins(self, text: str) -> Kinds:
+        """Return the ids by kind of models and cards one of whose names begins with ``text``, where a word ends."""
+        key = fold(text)
+        if len(key) < _SHORTEST_PREFIX:
+            return {}
+        if key not in self._begun:
+            found: dict[str, set[str]] = {}
+            for at in range(bisect_left(self._sorted, key), len(self._sorted)):
+                name = self._sorted[at]
+                if not name.startswith(key):
+                    break
+                if self._ends_there(key, name):
+                    for kind, ids in self.exact[name].items():
+                        if kind in ("model", "hardware"):
+                            found.setdefault(kind, set()).update(ids)
+            self._begun[key] = {kind: sorted(ids) for kind, ids in found.items()}
+        return self._begun[key]
+
+    def is_begun(self, key: str) -> bool:
+        """Tell whether any name begins with ``key``, wherever its words end."""
+        at = bisect_left(self._sorted, key)
+        return at < len(self._sorted) and self._sorted[at].startswith(key)
 
     def _ends_there(self, key: str, name: str) -> bool:
         # "h1" begins no "h100", and yet "qwen3.5" begins "qwen3.5-397b".
-        cut = key[-1].isdigit() and name[len(key) : len(key) + 1].isdigit()
-        return not cut or len(key) in self.joints[name]
+        rest = name[len(key) :]
+        cut = key[-1].isdigit() and rest[:1].isdigit()
+        # And "qwen3" is not the beginning of "qwen3.5".
+        deeper = key[-1].isdigit() and rest[:1] == "." and rest[1:2].isdigit()
+        return not (cut or deeper) or len(key) in self.joints.get(name, ())
 
+    @cached_property
     def cjk_names(self) -> list[str]:
-        """Return the names and words in Chinese or Japanese script, longest first."""
-        known = (*self.exact, *VENDORS, *LOADS, *PASSED_OVER)
-        names = [name for name in known if any(is_cjk(c) for c in name)]
-        return sorted(set(names), key=lambda name: (-len(name), name))
+        """Return the names in Chinese or Japanese script."""
+        return [name for name in self.exact if any(map(is_cjk, name))]
 
 
-def vocabulary(aliases: Iterable[tuple[str, str, str]]) -> Vocabulary:
-    """Return the vocabulary of ``(name, kind, id)`` rows."""
-    result = Vocabulary()
-    for name, kind, record in aliases:
-        result.add(name, kind, record)
-    return result
+def read_vocabulary(text: str) -> Vocabulary:
+    """Return the vocabulary that a bundle keeps as JSON."""
+    return Vocabulary(json.loads(text))

@@ -1,0 +1,280 @@
+"""Names of models, cards, engines, formats and servers; of vendors and labs; and what is not wanted."""
+
+import re
+from dataclasses import dataclass
+
+from kb.names import fold
+from kb.search.reading.sentence import Sentence
+from kb.search.understood import Filter, Phrase, Understood
+from kb.search.vocabulary import FACETS, Kinds, Vocabulary
+from kb.search.words.loads import CONDITIONS
+from kb.search.words.small import JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST
+from kb.search.words.vendors import LABS, VENDORS
+
+_LONGEST_NAME = 8
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)+(?:[.\-+]?(?:post|rc|dev|a|b)\.?\d*)*|b\d{4,5}|r\d+\.\d+(?:\.\d+)*)")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bm](?:-a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b")
+_GB = re.compile(r"(\d{1,4})(?:gb|g|gib)")
+# Between a negation and what it negates: "not on nvidia", "without using vllm".
+_AFTER_NEGATION = frozenset(
+    (
+        "on",
+        "a",
+        "an",
+        "the",
+        "any",
+        "using",
+        "use",
+        "with",
+        "from",
+        "of",
+        "for",
+        "running",
+        "including",
+        "在",
+        "用",
+        "是",
+        "了",
+        "含",
+        "by",
+    )
+)
+# A narrower word says more about the group of records that was begun right before it than about any other.
+_NARROWABLE = ("models", "hardware")
+
+
+@dataclass
+class _Group:
+    """The records of one kind that neighbouring words mean together: "a100", then "80gb", then "sxm"."""
+
+    kind: str
+    text: str
+    ids: list[str]
+    negative: bool
+
+
+class NameReader:
+    """Reads the names in one sentence."""
+
+    def __init__(self, sentence: Sentence, vocabulary: Vocabulary, result: Understood) -> None:
+        self._sentence = sentence
+        self._known = vocabulary
+        self._result = result
+        self._groups: list[_Group] = []
+        self._negative = False
+        self._engine: str | None = None
+        # Words that came before what they narrow: "80GB A100", "70b llama".
+        self._sizes: list[str] = []
+
+    def read(self) -> None:
+        """Place all words that are left."""
+        at = 0
+        while at < len(self._sentence):
+            at += self._step(at)
+        self._settle()
+
+    def _step(self, at: int) -> int:
+        word = self._sentence.word(at)
+        if word is None:
+            self._engine = None
+            return 1
+        taken = self._longest(at)
+        if taken:
+            return taken
+        self._one(at, word)
+        return 1
+
+    def _longest(self, at: int) -> int:
+        """Place the longest phrase from ``at`` on that is a name; return how many words it took."""
+        for length in range(min(_LONGEST_NAME, len(self._sentence) - at), 0, -1):
+            phrase = self._sentence.text(at, at + length)
+            if phrase is None:
+                continue
+            if length == 1 and _is_common(phrase):
+                return 0
+            kinds = self._known.find(phrase)
+            if length == 1 and kinds and self._narrows(phrase, strict=True):
+                return 1
+            if not kinds and (length == 1 and (phrase in VENDORS or fold(phrase) in VENDORS)):
+                return 0
+            kinds = kinds or self._known.begins(phrase)
+            if kinds:
+                self._place(phrase, kinds)
+                return length
+        return 0
+
+    def _place(self, text: str, kinds: Kinds) -> None:
+        self._engine = None
+        if "model" in kinds and "hardware" in kinds:
+            # "a10" begins cards and, inside a name, no model; who names both means the one that is named wholly.
+            exact = self._known.exact.get(fold(text), {})
+            kinds = {kind: ids for kind, ids in kinds.items() if kind in exact} or kinds
+        for kind, ids in kinds.items():
+            group = self._open(kind)
+            shared = [i for i in group.ids if i in ids] if group and kind in ("model", "hardware") else []
+            if group and shared:
+                group.ids, group.text = shared, f"{group.text} {text}"
+            else:
+                self._groups.append(_Group(kind, text, list(ids), self._negative))
+            if kind == "engine" and len(ids) == 1:
+                self._engine = ids[0]
+        for size in self._sizes:
+            self._narrows(size)
+        if any(kind in ("model", "hardware") for kind in kinds):
+            self._sizes = []
+
+    def _open(self, kind: str) -> _Group | None:
+        """Return the group of ``kind`` that the next word may narrow."""
+        for group in reversed(self._groups):
+            if group.kind == kind:
+                return group if group.negative == self._negative and not group.text.endswith("|") else None
+        return None
+
+    def _close(self) -> None:
+        """Let what follows begin groups of its own."""
+        for group in self._groups:
+            if not group.text.endswith("|"):
+                group.text += "|"
+
+    def _one(self, at: int, word: str) -> None:
+        """Place one word that begins no name."""
+        engine, self._engine = self._engine, None
+        if word in NEGATIONS and self._negates(at):
+            self._negative = True
+            self._close()
+            return
+        if word in SETS_AGAINST:
+            self._result.versus = True
+            self._close()
+            self._negative = False
+            return
+        if word in JOINS:
+            # "not h100 or h200" means neither.
+            self._close()
+            return
+        if engine and (version := _VERSION.fullmatch(word)):
+            self._result.require(Filter("engine_version", "!=" if self._negative else "=", version[1]))
+            return
+        if word in _AFTER_NEGATION and self._negative:
+            return
+        if self._maker(word) or self._narrows(word) or self._size(word):
+            return
+        if word in PASSED_OVER or not any(c.isalnum() for c in word):
+            if self._groups and self._negative and word not in _AFTER_NEGATION:
+                self._negative = False
+            return
+        if not self._glued(word):
+            self._result.unmatched.append(word)
+
+    def _negates(self, at: int) -> bool:
+        """Tell whether something that can be negated follows."""
+        following = self._sentence.skip(at + 1, _AFTER_NEGATION)
+        return self._sentence.word(following) is not None
+
+    def _maker(self, word: str) -> bool:
+        vendor = VENDORS.get(word) or VENDORS.get(fold(word))
+        if vendor:
+            name, line = vendor
+            if self._negative:
+                self._result.require(Filter("vendor", "!=", name))
+                return True
+            if name not in self._result.vendors:
+                self._result.vendors.append(name)
+            if line and vendor not in self._result.lines:
+                self._result.lines.append(vendor)
+            return True
+        lab = LABS.get(word) or LABS.get(fold(word))
+        if lab:
+            self._result.require(Filter("lab", "!=" if self._negative else "=", lab))
+        return lab is not None
+
+    def _narrows(self, word: str, *, strict: bool = False) -> bool:
+        """Take ``word`` as a part of a name that was begun: the 70b of "llama 70b", the 80gb of "a100 80gb".
+
+        With ``strict`` only where the records that were begun are several, and the word alone would mean others.
+        """
+        key = fold(word)
+        if len(key) < 2:
+            return False
+        for kind in ("model", "hardware"):
+            group = self._open(kind)
+            if group is None or len(group.ids) < 2 or (strict and kind == "model" and not _SIZE.fullmatch(key)):
+                continue
+            part = self._known.parts.get(key, {}).get(kind, ())
+            fitting = [i for i in group.ids if i in part]
+            if kind == "hardware" and not fitting and (gb := _GB.fullmatch(key)):
+                fitting = [i for i in group.ids if self._known.hardware[i]["gb"] == float(gb[1])]
+            if not fitting and not strict:
+                fitting = [i for i in group.ids if key in fold(i)]
+            if fitting:
+                group.ids, group.text = fitting, f"{group.text} {word}"
+                return True
+        return False
+
+    def _size(self, word: str) -> bool:
+        """Take ``word`` as the size of a model, or as the memory of a card, that is named next or not at all."""
+        key = fold(word)
+        if _SIZE.fullmatch(key) or _GB.fullmatch(key):
+            self._sizes.append(word)
+            return True
+        return False
+
+    def _glued(self, word: str) -> bool:
+        """Take ``word`` as two names, or as a family and a part of a name: llama70b, dsr1h200, llama3.370b."""
+        for cut in range(len(word) - 1, 1, -1):
+            one, other = word[:cut], word[cut:]
+            first = self._known.find(one) or (self._known.begins(one) if one[-1] != "." else {})
+            if not first and one not in VENDORS:
+                continue
+            second = self._known.find(other)
+            if first and second and len(other) > 1:
+                self._place(one, first)
+                self._place(other, second)
+                return True
+            before = [_Group(g.kind, g.text, list(g.ids), g.negative) for g in self._groups]
+            if first:
+                self._place(one, first)
+                if (_SIZE.fullmatch(other) or _GB.fullmatch(other) or len(other) > 2) and self._narrows(other):
+                    return True
+            elif self._maker(one) and second:
+                self._place(other, second)
+                return True
+            self._groups = before
+        return False
+
+    def _settle(self) -> None:
+        """Put the groups where their kinds belong, and what is negated among the conditions."""
+        for size in self._sizes:
+            self._lonely(size)
+        for group in self._groups:
+            text = group.text.removesuffix("|").strip("|")
+            if group.negative:
+                for record in group.ids:
+                    self._result.require(Filter(group.kind, "!=", record))
+                continue
+            shelf: list[str] = getattr(self._result, FACETS[group.kind])
+            shelf.extend(i for i in group.ids if i not in shelf)
+            self._result.phrases.append(Phrase(text, group.kind, tuple(group.ids)))
+
+    def _lonely(self, size: str) -> None:
+        """Take a size that nothing named: all models of it, or all cards with that memory."""
+        key = fold(size)
+        if gb := _GB.fullmatch(key):
+            ids = sorted(i for i, traits in self._known.hardware.items() if traits["gb"] == float(gb[1]))
+            kind = "hardware"
+        else:
+            ids, kind = list(self._known.parts.get(key, {}).get("model", ())), "model"
+        if ids:
+            self._groups.append(_Group(kind, size, ids, negative=False))
+        else:
+            self._result.unmatched.append(size)
+
+
+def negated(sentence: Sentence, at: int) -> int | None:
+    """Return where a negation right before ``at`` begins; None where there is none."""
+    before = sentence.skip(at - 1, _AFTER_NEGATION, -1)
+    return before if sentence.word(before) in NEGATIONS else None
+
+
+def _is_common(word: str) -> bool:
+    return word in PASSED_OVER or word in CONDITIONS or word in NEGATIONS or word in JOINS or word in SETS_AGAINST
