@@ -35,20 +35,22 @@ if TYPE_CHECKING:
     from kb.errors import KbError
     from kb.estimate import EstimateRequest
     from kb.estimate import estimate as estimate_deployment
-    from kb.search import BundleLibrary, compare, query
-    from kb.search import record as find_record
-    from kb.search import records as list_records
+    from kb.search.compare import compare
     from kb.search.coverage import Scope, coverage
     from kb.search.disputes import disputes
     from kb.search.fits import FitQuestion, what_fits
     from kb.search.gaps import gaps
+    from kb.search.lookup import BundleLibrary
+    from kb.search.lookup import record as find_record
+    from kb.search.lookup import records as list_records
+    from kb.search.query import query
     from kb.search.staleness import staleness
 
 __version__ = _version.VERSION
 # The module that a name comes from, and what it is called there.
 _HOMES = {
     "Bundle": ("kb.bundle.reader", "Bundle"),
-    "BundleLibrary": ("kb.search", "BundleLibrary"),
+    "BundleLibrary": ("kb.search.lookup", "BundleLibrary"),
     "Corpus": ("kb.corpus", "Corpus"),
     "EstimateRequest": ("kb.estimate", "EstimateRequest"),
     "Finding": ("kb.checks", "Finding"),
@@ -57,17 +59,17 @@ _HOMES = {
     "Scope": ("kb.search.coverage", "Scope"),
     "build": ("kb.bundle.build", "build"),
     "check_corpus": ("kb.checks", "check_corpus"),
-    "compare": ("kb.search", "compare"),
+    "compare": ("kb.search.compare", "compare"),
     "coverage": ("kb.search.coverage", "coverage"),
     "disputes": ("kb.search.disputes", "disputes"),
     "estimate_deployment": ("kb.estimate", "estimate"),
-    "find_record": ("kb.search", "record"),
+    "find_record": ("kb.search.lookup", "record"),
     "find_rule": ("kb.checks", "find_rule"),
     "gaps": ("kb.search.gaps", "gaps"),
-    "list_records": ("kb.search", "records"),
+    "list_records": ("kb.search.lookup", "records"),
     "open_bundle": ("kb.bundle.reader", "open_bundle"),
     "open_corpus": ("kb.corpus", "open_corpus"),
-    "query": ("kb.search", "query"),
+    "query": ("kb.search.query", "query"),
     "staleness": ("kb.search.staleness", "staleness"),
     "what_fits": ("kb.search.fits", "what_fits"),
 }

@@ -7,8 +7,6 @@ those of other people, which are never touched.
 
 import contextlib
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from kb.errors import BuildFailed
@@ -17,6 +15,8 @@ from kb.interrupts import deferred
 
 def replace(path: Path, content: bytes) -> None:
     """Put ``content`` in the place of ``path``; on any failure what was there stays, and OSError says why."""
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
     temporary = Path(name)
     try:
@@ -49,6 +49,8 @@ def refuse_foreign(out: Path, marker: str, what: str) -> None:
 
 def replace_folder(new: Path, out: Path) -> None:
     """Move ``new`` to ``out``; a failure leaves the old folder there."""
+    import shutil
+
     before = set_aside(out)
     with deferred():
         if before.exists():

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.errors import UnknownName
 
@@ -24,8 +24,7 @@ def slug(text: str) -> str:
     return _EDGES.sub("-", _NOT_IN_IDS.sub("-", plain)).strip("-.")[:100].rstrip("-.")
 
 
-@dataclass(frozen=True, order=True)
-class Name:
+class Name(NamedTuple):
     """One way to call one record; ``how`` is id, former id, alias, name or Hugging Face id."""
 
     text: str

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import groupby
 
 _TOKEN = re.compile(r"[^\s,;，；、。？?!！()（）\[\]\"'“”]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\W_]+(?:[.\-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 MAX_LENGTH = 1000
 
 
@@ -17,19 +18,27 @@ def normal(text: str) -> str:
 
 def is_cjk(character: str) -> bool:
     """Tell whether a character is Han or kana."""
-    return bool(_CJK.match(character))
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3040" <= character <= "\u30ff"
+        or "\u3400" <= character <= "\u4dbf"
+        or "\uf900" <= character <= "\ufaff"
+    )
 
 
-def tokens(text: str, cjk_names: list[str]) -> list[str]:
-    """Split normal text; a run of Han or kana is cut around the names that it holds, longest first."""
+def tokens(text: str, cjk_names: Callable[[], list[str]]) -> list[str]:
+    """Split normal text; a run of Han or kana is cut around the names that it holds, which come longest first."""
+    if text.isascii():
+        return _TOKEN.findall(text)
+    names = cjk_names()
     result: list[str] = []
     for word in _TOKEN.findall(text):
-        result.extend(_cut(word, cjk_names) if any(map(is_cjk, word)) else [word])
+        result.extend(_cut(word, names) if any(map(is_cjk, word)) else [word])
     return result
 
 
 def title_words(title: str) -> set[str]:
-    """Return the words of a title: runs of letters and digits of one script, without case."""
+    """Return the words of a title: runs of letters and digits, a point between them included, without case."""
     return set(_WORD.findall(normal(title)))
 
 
@@ -41,4 +50,4 @@ def _cut(word: str, names: list[str]) -> list[str]:
         if at >= 0:
             return [*_cut(word[:at], names), name, *_cut(word[at + len(name) :], names)]
     # What is left: Latin parts stay whole, and a Han run without a known name is one word.
-    return [part for part in re.split(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)", word) if part]
+    return ["".join(run) for _, run in groupby(word, is_cjk)]

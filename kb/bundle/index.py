@@ -5,10 +5,9 @@ import sqlite3
 import sys
 import zlib
 from array import array
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.errors import NoBundle
 from kb.names import Name, Names, fold
@@ -17,8 +16,7 @@ INDEX = "search.sqlite"
 _AGAIN = "run kb build again"
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """One field: the lowest and the highest number by case, and the number by operating point; NaN for none."""
 
     lowest: "array[float]"
@@ -63,7 +61,7 @@ class Index:
         self._numbers: dict[str, Numbers] = {}
         try:
             # Nobody writes to a bundle that is there, a new one takes its place: so nothing need be locked.
-            self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._connection = sqlite3.connect(f"file:{_escaped(path)}?mode=ro&immutable=1", uri=True)
         except sqlite3.Error as error:
             raise NoBundle(f"{path} cannot be read ({error}): {_AGAIN}") from None
 
@@ -132,6 +130,12 @@ class Index:
         rows = self.rows("SELECT json FROM case_row WHERE number = ?", (number,))
         found: dict[str, Any] = json.loads(rows[0][0])
         return found
+
+
+def _escaped(path: Path) -> str:
+    """Return a path as the address of a file has it; a whole module for addresses would take longer to load."""
+    text = path.absolute().as_posix()
+    return text.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _column(packed: bytes) -> "array[float]":

@@ -20,7 +20,8 @@ from kb.bundle.content import Content
 from kb.bundle.points_in_brief import NUMBERS, SETTINGS, in_brief
 from kb.bundle.reader import SCHEMA_VERSION
 from kb.bundle.table import Row
-from kb.bundle.words import vocabulary
+from kb.bundle.tables import fact_rows
+from kb.bundle.words import parts, vocabulary
 from kb.names import fold
 from kb.records import TIERS, Case, Claim, Record
 from kb.text import title_words
@@ -29,7 +30,8 @@ _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE name (folded TEXT, kind TEXT, id TEXT, name TEXT, how TEXT, PRIMARY KEY (folded, kind, id)) WITHOUT ROWID;
 CREATE TABLE record (
-    kind TEXT, id TEXT, title TEXT, tier TEXT, file TEXT, standing TEXT, json TEXT, PRIMARY KEY (kind, id)
+    kind TEXT, id TEXT, title TEXT, tier TEXT, file TEXT, standing TEXT, figures TEXT, json TEXT,
+    PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE TABLE finding (record TEXT, number INTEGER, json TEXT, PRIMARY KEY (record, number)) WITHOUT ROWID;
 CREATE TABLE case_row (number INTEGER PRIMARY KEY, json TEXT);
@@ -56,11 +58,13 @@ def write_index(content: Content, path: Path) -> None:
         with connection:
             write_cases(connection, cases, _traits(content))
             _write_records(connection, content)
+            known = vocabulary(content.corpus)
             meta = {
                 "schema_version": SCHEMA_VERSION,
                 "generated": content.generated,
                 "claims": _compact([_claim(claim, content) for claim in content.corpus.claims.values()]),
-                "vocabulary": _compact(vocabulary(content.corpus)),
+                "vocabulary": _compact(known),
+                "parts": _compact(parts(known["names"], known["joints"])),
             }
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     finally:
@@ -203,7 +207,7 @@ def _write_records(connection: sqlite3.Connection, content: Content) -> None:
     connection.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?)", ((*key, *names[key]) for key in sorted(names)))
     records = sorted(content.corpus.records(), key=lambda record: (record.kind, record.id))
     connection.executemany(
-        "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 r.kind,
@@ -212,6 +216,7 @@ def _write_records(connection: sqlite3.Connection, content: Content) -> None:
                 content.tier(r),
                 content.corpus.origin(r).file,
                 _compact(_standing(r, content)),
+                _compact(_figures(r, content)),
                 _compact(content.plain(r)),
             )
             for r in records
@@ -236,6 +241,16 @@ def _standing(record: Record, content: Content) -> Row:
         "verdict": content.measured(record).verdict,
         "independently_reproduced": 1 + len({other["party"] for other in others}),
         "reproduced_by": others,
+    }
+
+
+def _figures(record: Record, content: Content) -> Row:
+    """Return all numbers of a record with the tier of each, and the verdicts of the points of a case."""
+    judgements = content.context.judgements(record) if isinstance(record, Case) else ()
+    names = ("pointer", "value", "disputed", "tier", "why")
+    return {
+        "facts": [{name: row.get(name) for name in names} for row in fact_rows(record, content)],
+        "verdicts": [judgement.verdict for judgement in judgements],
     }
 
 

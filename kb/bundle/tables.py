@@ -9,7 +9,7 @@ from kb.bundle.reader import SCHEMA_VERSION
 from kb.bundle.table import Row, Table
 from kb.corpus import fold
 from kb.evidence import facts_of, publication_of, tier_of
-from kb.records import KINDS, Kind
+from kb.records import KINDS, Kind, Record
 
 _RECORD = (
     Column("file", "VARCHAR", "where the record stands in the repository"),
@@ -46,27 +46,32 @@ def _record_rows(content: Content) -> Iterator[Row]:
         }
 
 
-def _fact_rows(content: Content) -> Iterator[Row]:
+def _all_fact_rows(content: Content) -> Iterator[Row]:
     for record in content.corpus.records():
-        for pointer, fact in facts_of(record):
-            place = {"kind": record.kind, "record": record.id, "pointer": pointer, "field": pointer.rpartition("/")[2]}
+        yield from fact_rows(record, content)
+
+
+def fact_rows(record: Record, content: Content) -> Iterator[Row]:
+    """Yield a row for each number of a record, and one for each value that is disputed."""
+    for pointer, fact in facts_of(record):
+        place = {"kind": record.kind, "record": record.id, "pointer": pointer, "field": pointer.rpartition("/")[2]}
+        yield {
+            **place,
+            "value": fact.value,
+            "disputed": False,
+            "tier": tier_of(fact.evidence, record, content.corpus),
+            "evidence": list(fact.evidence),
+            "note": fact.note,
+        }
+        for other in fact.disputed:
             yield {
                 **place,
-                "value": fact.value,
-                "disputed": False,
-                "tier": tier_of(fact.evidence, record, content.corpus),
-                "evidence": list(fact.evidence),
-                "note": fact.note,
+                "value": other.value,
+                "disputed": True,
+                "why": other.why,
+                "tier": tier_of(other.evidence, record, content.corpus),
+                "evidence": list(other.evidence),
             }
-            for other in fact.disputed:
-                yield {
-                    **place,
-                    "value": other.value,
-                    "disputed": True,
-                    "why": other.why,
-                    "tier": tier_of(other.evidence, record, content.corpus),
-                    "evidence": list(other.evidence),
-                }
 
 
 def _evidence_rows(content: Content) -> Iterator[Row]:
@@ -145,7 +150,7 @@ TABLES: tuple[Table, ...] = (
             Column("evidence", "VARCHAR[]", "ids in the table evidence, together with record"),
             Column("note", "VARCHAR"),
         ),
-        _fact_rows,
+        _all_fact_rows,
     ),
     Table(
         "evidence",

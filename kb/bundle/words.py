@@ -48,6 +48,19 @@ def vocabulary(corpus: Corpus) -> dict[str, Any]:
     }
 
 
+def parts(names: dict[str, dict[str, list[str]]], joints: dict[str, list[int]]) -> dict[str, dict[str, list[str]]]:
+    """Return the words that names consist of, with the ids of the models and cards whose names have them."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for key, kinds in names.items():
+        start = 0
+        for end in joints.get(key, (len(key),)):
+            part = found.setdefault(key[start:end], {})
+            start = end
+            for kind in ("model", "hardware"):
+                part.setdefault(kind, set()).update(kinds.get(kind, ()))
+    return {part: {kind: sorted(ids) for kind, ids in kinds.items() if ids} for part, kinds in sorted(found.items())}
+
+
 def alike(models: list[Model]) -> dict[str, list[str]]:
     """Return for each model the others of its family and size: re-releases and number formats of it."""
     sizes = {m.id: m.parameters.total.value for m in models if m.parameters and m.parameters.total}

@@ -11,7 +11,7 @@ from kb.cli.opening import bundle
 from kb.cli.tidying import seldom_tidying
 from kb.errors import BadRequest, KbError
 from kb.estimate import EstimateRequest, estimate
-from kb.search import BundleLibrary
+from kb.search.lookup import BundleLibrary
 
 _LONGEST_LINE = 64 * 1024
 

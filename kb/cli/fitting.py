@@ -8,8 +8,8 @@ from kb.cli.opening import bundle
 from kb.cli.table import number, print_rows
 from kb.errors import BadRequest
 from kb.estimate.fitting import Fit
-from kb.search import BundleLibrary
 from kb.search.fits import FitAnswer, FitQuestion, what_fits
+from kb.search.lookup import BundleLibrary
 
 Output = Literal["terminal", "json", "csv"]
 _MOST_NAMED = 6

@@ -4,12 +4,14 @@ from typing import Any
 
 from kb.bundle.reader import Bundle
 from kb.cli.table import number, print_table
+from kb.search.lookup import figures
 
 _HEADER = ("title", "name", "vendor", "lab", "released", "submitted", "licence", "url", "statement", "note")
 
 
 def print_record(bundle: Bundle, record: dict[str, Any]) -> None:
     """Print a record as it stands in the bundle."""
+    found = figures(bundle, record["kind"], record["id"])
     verdict = f", verdict {record['verdict']}" if record.get("verdict") else ""
     print(f"{record['id']} ({record['kind']}, tier {record['tier'] or 'none'}{verdict})")
     for key in _HEADER:
@@ -20,8 +22,8 @@ def print_record(bundle: Bundle, record: dict[str, Any]) -> None:
         if record["reproduced_by"]:
             parties = sorted({other["party"] for other in record["reproduced_by"]})
             print(f"  reproduced within 10 % by: {', '.join(parties)}")
-        _print_points(bundle, record)
-    _print_facts(bundle, record)
+        _print_points(record, found["verdicts"])
+    _print_facts(found["facts"])
     _print_evidence(record["evidence"])
     _print_observations(record.get("observations", ()))
     _print_findings(record["findings"])
@@ -38,27 +40,22 @@ def _print_stack(stack: dict[str, Any]) -> None:
         print(f"  {pool['role']}: {pool['count']}x {pool['hardware']}" + (f" ({spread})" if spread else ""))
 
 
-def _print_points(bundle: Bundle, record: dict[str, Any]) -> None:
+def _print_points(record: dict[str, Any], verdicts: list[str]) -> None:
     """Print the load of each operating point, without which its figures say little, and what physics says of it."""
-    verdicts = bundle.rows("SELECT verdict FROM points WHERE case_id = ? ORDER BY point", (record["id"],))
-    for index, (point, row) in enumerate(zip(record["points"], verdicts, strict=True)):
+    for index, (point, verdict) in enumerate(zip(record["points"], verdicts, strict=True)):
         load = ", ".join(
             f"{key.replace('_', ' ')} {number(value) if isinstance(value, int | float) else value}"
             for key, value in point.get("scenario", {}).items()
         )
         label = f" ({point['label']})" if point.get("label") else ""
-        print(f"  point {index}{label}: {load or 'load not stated'}; {row['verdict']}")
+        print(f"  point {index}{label}: {load or 'load not stated'}; {verdict}")
         if point.get("caveat"):
             print(f"    caveat: {point['caveat']}")
         if point.get("locator"):
             print(f"    at: {point['locator']}")
 
 
-def _print_facts(bundle: Bundle, record: dict[str, Any]) -> None:
-    rows = bundle.rows(
-        "SELECT pointer, value, disputed, tier, why FROM facts WHERE kind = ? AND record = ?",
-        (record["kind"], record["id"]),
-    )
+def _print_facts(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     print()

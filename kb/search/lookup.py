@@ -1,7 +1,6 @@
 """Records of a bundle by any of their names."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from kb.bundle.reader import Bundle
@@ -51,6 +50,16 @@ def record(bundle: Bundle, text: str, kind: str | None = None) -> dict[str, Any]
     }
 
 
+def figures(bundle: Bundle, kind: str, record_id: str) -> dict[str, Any]:
+    """Return the numbers of a record, and the verdicts of the points of a case.
+
+    The form is ``{"facts": [{"pointer", "value", "disputed", "tier", "why"}], "verdicts": [...]}``.
+    """
+    rows = bundle.index.rows("SELECT figures FROM record WHERE kind = ? AND id = ?", (kind, record_id))
+    found: dict[str, Any] = json.loads(rows[0][0])
+    return found
+
+
 def records(bundle: Bundle, kind: str) -> list[dict[str, Any]]:
     """Return the rows of the table of ``kind`` (its plural), in order of id.
 
@@ -64,75 +73,6 @@ def records(bundle: Bundle, kind: str) -> list[dict[str, Any]]:
         hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(PLURALS)}"
         raise BadRequest(f"unknown kind {kind[:60]!r}; {hint}")
     return bundle.rows(f"SELECT * FROM {kind} ORDER BY id")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Records side by side: a row per field that at least one of them has."""
-
-    kind: str
-    ids: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Any, ...]], ...]
-    note: str | None
-
-    def plain(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "kind": self.kind,
-            "ids": list(self.ids),
-            "note": self.note,
-            "fields": [
-                {"field": field, "values": dict(zip(self.ids, values, strict=True)), "differs": differs(values)}
-                for field, values in self.rows
-            ],
-        }
-
-
-def differs(values: tuple[Any, ...]) -> bool:
-    """Tell whether ``values`` are not all the same."""
-    return any(value != values[0] for value in values[1:])
-
-
-_BORING = frozenset(("former_ids", "aliases", "names_zh", "names_ja", "note", "file"))
-
-
-def compare(bundle: Bundle, names: list[str]) -> Comparison:
-    """Return the records that ``names`` name, side by side.
-
-    Raises:
-        UnknownName: a name leads nowhere, or to several records.
-        BadRequest: fewer than two records, or of different kinds.
-    """
-    index = name_index(bundle)
-    found = [index.resolve(name) for name in names]
-    if len({name.id for name in found}) < 2:
-        raise BadRequest("name at least two different records to compare")
-    kinds = {name.kind for name in found}
-    if len(kinds) > 1:
-        listed = ", ".join(f"{name.id} is a {name.kind}" for name in found)
-        raise BadRequest(f"only records of one kind can be compared; {listed}")
-    kind = found[0].kind
-    plural = next(plural for plural, name in KIND_OF.items() if name == kind)
-    ids = tuple(dict.fromkeys(name.id for name in found))
-    rows = [bundle.rows(f"SELECT * FROM {plural} WHERE id = ?", (i,))[0] for i in ids]
-    fields = tuple(
-        (field, tuple(row[field] for row in rows))
-        for field in rows[0]
-        if field not in _BORING and any(row[field] not in (None, [], "[]") for row in rows)
-    )
-    return Comparison(kind, ids, fields, _fairness(rows) if kind == "case" else None)
-
-
-def _fairness(rows: list[dict[str, Any]]) -> str | None:
-    """Return what makes a comparison of these cases unfair, or None."""
-    unequal = [
-        what
-        for what, key in (("models", "model"), ("formats", "quantization"), ("numbers of cards", "cards"))
-        if differs(tuple(row[key] for row in rows))
-    ]
-    if not unequal:
-        return None
-    return f"not like for like: other {', other '.join(unequal)}; compare points of equal lengths and load, per card"
 
 
 # A few records are looked up one by one; more of them all at once.

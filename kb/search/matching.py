@@ -3,8 +3,8 @@
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 from kb.bundle.index import Index
 from kb.bundle.points_in_brief import NUMBERS, SETTINGS
@@ -34,8 +34,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """One thing that was asked for: what to call it, how much it counts, the cases that have it, and nearly have it."""
 
     name: str

@@ -8,7 +8,7 @@ what somebody does.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.bundle.index import Index
 from kb.errors import BadRequest
@@ -42,8 +42,7 @@ _EACH = 3
 NO_PRICE = "no price is recorded, so nothing can be sorted by cost; kb pareto MODEL --usd-per-card-hour takes yours"
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """The load under which points are like for like; None for what is not stated."""
 
     input_tokens: float | None
@@ -59,8 +58,7 @@ class Basis:
         return f"{lengths}, batch {_number(self.batch)}" if self.batch is not None else f"{lengths}, load not stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A row of a sorted answer: the case, the operating point in it, the value it is sorted by, and the load."""
 
     case: int

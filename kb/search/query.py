@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.bundle.index import Index
 from kb.bundle.reader import Bundle
@@ -10,12 +10,14 @@ from kb.errors import BadRequest, KbError
 from kb.search.answer import Answer, case_row, shown_point
 from kb.search.lookup import KIND_OF, PLURALS
 from kb.search.matching import allowed, facets, holding, is_of_point, numbers_in
-from kb.search.order import NO_PRICE, Placed, ordered, sort_named
 from kb.search.other_records import named_records
 from kb.search.rank import Hit, Ranked, rank
 from kb.search.understand import understand
 from kb.search.understood import Sort, Understood
-from kb.search.vocabulary import Vocabulary, read_vocabulary
+from kb.search.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from kb.search.order import Placed
 
 _KIND_NAMES = {name: plural for plural, kind in KIND_OF.items() for name in (kind, plural)}
 _TIER_WORTH = {"measured": 1.0, "reported": 0.9, "official": 0.7, "derived": 0.5, "estimated": 0.3}
@@ -50,6 +52,8 @@ def query(
     known = vocabulary(bundle)
     asked = understand(sentence, known)
     if sort is not None:
+        from kb.search.order import sort_named
+
         asked.sort = sort_named(sort)
     answer = Answer(sentence, asked)
     most = limit or asked.limit or 10
@@ -78,7 +82,7 @@ def vocabulary(bundle: Bundle) -> Vocabulary:
     """Return the names that a sentence is read with, read once for each open bundle."""
     found = bundle.kept.get("vocabulary")
     if found is None:
-        found = bundle.kept["vocabulary"] = read_vocabulary(bundle.index.meta("vocabulary"))
+        found = bundle.kept["vocabulary"] = Vocabulary(bundle.index.meta)
     return found
 
 
@@ -86,8 +90,10 @@ def _add_cases(index: Index, asked: Understood, known: Vocabulary, answer: Answe
     found = ranked(index, asked, known, most)
     answer.nearest = found.whole == 0
     answer.total = found.total or len(found.hits)
-    sort = _usable(asked, index)
+    sort = _usable(asked)
     if sort is not None and found.total:
+        from kb.search.order import ordered
+
         one_load = asked.limit is not None
         rows, answer.total, loads = ordered(
             found.whole, found.nearly, sort, asked.filters, index, most, one_load=one_load
@@ -112,10 +118,12 @@ def ranked(index: Index, asked: Understood, known: Vocabulary, most: int) -> Ran
     return rank(wanted, may, asked.filters, index, most, _NEAREST)
 
 
-def _usable(asked: Understood, index: Index) -> Sort | None:
+def _usable(asked: Understood) -> Sort | None:
     """Return the order that was asked for, where the base can give it; else say why it cannot."""
     if asked.sort is None or asked.sort.field != "usd_per_million_tokens":
         return asked.sort
+    from kb.search.order import NO_PRICE
+
     if NO_PRICE not in asked.notes:
         asked.notes.append(NO_PRICE)
     return None
@@ -148,7 +156,7 @@ def _in_turn(index: Index, asked: Understood, found: Ranked) -> list[Hit]:
     return [found.hit(case) for case in taken] or found.hits
 
 
-def _row(index: Index, hit: Hit, asked: Understood, placed: Placed | None = None) -> dict[str, Any]:
+def _row(index: Index, hit: Hit, asked: Understood, placed: "Placed | None" = None) -> dict[str, Any]:
     case = index.case(hit.case)
     if placed is not None and placed.basis is not None:
         point = case["operating_points"][placed.point]

@@ -9,7 +9,7 @@ stack.
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.bundle.index import Index
 from kb.search.matching import NEARLY, Facet, holding, is_of_point, numbers_in
@@ -21,8 +21,7 @@ _FEW = 8
 _LACKING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A case by its number, how well it answers (1 is wholly), and which facets fit and which do not."""
 
     case: int
@@ -31,8 +30,7 @@ class Hit:
     missed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """The answers. ``whole`` and ``nearly`` are the cases that have every facet, the latter with a model alike.
 
     ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match.

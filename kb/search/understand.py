@@ -29,7 +29,7 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
     if len(sentence) > MAX_LENGTH:
         result.notes.append(f"only the first {MAX_LENGTH} characters were read")
     text = _OPERATOR.sub(r" \1 ", _THOUSANDS.sub("", normal(sentence[:MAX_LENGTH])))
-    found = tokens(text, cjk_words(vocabulary.cjk_names))
+    found = tokens(text, lambda: cjk_words(vocabulary.cjk_names))
     words = Sentence(without_slips(found, vocabulary, result.notes))
     read_orders(words, result)
     read_conditions(words, result)

@@ -1,11 +1,10 @@
 """What a sentence was taken to mean, as data."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A condition on a column: ``decode_tok_s > 5000``, ``cards = 8``, ``disaggregated = true``."""
 
     field: str
@@ -17,8 +16,7 @@ class Filter:
         return {"field": self.field, "op": self.op, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """An order that was asked for: a column, and ``desc`` or ``asc``."""
 
     field: str
@@ -29,8 +27,7 @@ class Sort:
         return {"field": self.field, "order": self.order}
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase of the sentence and the records of one kind that it can mean."""
 
     text: str

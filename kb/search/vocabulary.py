@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_left
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -25,10 +26,12 @@ class Vocabulary:
     """Names of one bundle, folded, with the ids they can mean.
 
     Args:
-        data: what :mod:`kb.bundle.words` wrote.
+        read: gives what :mod:`kb.bundle.words` wrote, as JSON, by its name in the bundle.
     """
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+        data: dict[str, Any] = json.loads(read("vocabulary"))
         self.exact: dict[str, Kinds] = data["names"]
         self.joints: dict[str, list[int]] = data["joints"]
         self.models: dict[str, dict[str, Any]] = data["models"]
@@ -43,16 +46,8 @@ class Vocabulary:
     @cached_property
     def parts(self) -> dict[str, Kinds]:
         """Return the words that names consist of, with the models and cards whose names have them."""
-        found: dict[str, dict[str, dict[str, None]]] = {}
-        for key, kinds in self.exact.items():
-            start = 0
-            for end in self.joints.get(key, (len(key),)):
-                part = found.setdefault(key[start:end], {})
-                start = end
-                for kind, ids in kinds.items():
-                    if kind in ("model", "hardware"):
-                        part.setdefault(kind, {}).update(dict.fromkeys(ids))
-        return {part: {kind: sorted(ids) for kind, ids in kinds.items()} for part, kinds in found.items()}
+        found: dict[str, Kinds] = json.loads(self._read("parts"))
+        return found
 
     @cached_property
     def formats(self) -> list[str]:
@@ -102,8 +97,3 @@ class Vocabulary:
     def cjk_names(self) -> list[str]:
         """Return the names in Chinese or Japanese script."""
         return [name for name in self.exact if any(map(is_cjk, name))]
-
-
-def read_vocabulary(text: str) -> Vocabulary:
-    """Return the vocabulary that a bundle keeps as JSON."""
-    return Vocabulary(json.loads(text))

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from kb import Bundle, query
-from kb.search import Answer
+from kb.search.answer import Answer
 
 FOLDER = Path(__file__).parent / "golden"
 # The lists of ids that a sentence is read into, and the lists of texts.

@@ -18,7 +18,7 @@ def list_(
     """
     from kb.cli.list_view import print_list
     from kb.cli.opening import bundle
-    from kb.search import records
+    from kb.search.lookup import records
 
     with bundle() as opened:
         found = records(opened, kind)

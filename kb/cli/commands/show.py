@@ -18,7 +18,7 @@ def show(
     """
     from kb.cli.opening import bundle
     from kb.cli.record_view import print_record
-    from kb.search import record
+    from kb.search.lookup import record
 
     with bundle() as opened:
         found = record(opened, name)
