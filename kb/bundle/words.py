@@ -35,6 +35,7 @@ def vocabulary(corpus: Corpus) -> dict[str, Any]:
             key: {kind: sorted(ids) for kind, ids in sorted(kinds.items())} for key, kinds in sorted(names.items())
         },
         "joints": {key: sorted(found) for key, found in sorted(joints.items()) if found != {len(key)}},
+        "tails": tails(names, joints),
         "models": {m.id: {"lab": m.lab, "family": m.family, "moe": m.moe is not None} for m in corpus.models.values()},
         "hardware": {
             h.id: {
@@ -46,6 +47,19 @@ def vocabulary(corpus: Corpus) -> dict[str, Any]:
         },
         "alike": alike(list(corpus.models.values())),
     }
+
+
+def tails(names: dict[str, dict[str, set[str]]], joints: dict[str, set[int]]) -> dict[str, list[str]]:
+    """Return the ends of names of cards that people use alone, with the ids: the 4090 of "rtx 4090"."""
+    found: dict[str, set[str]] = {}
+    for key, kinds in names.items():
+        for joint in joints.get(key, ()):
+            tail = key[joint:]
+            # "super" and "max" end too many names to mean any; a tail needs a number, and some length.
+            first = tail[: min((j - joint for j in joints[key] if j > joint), default=0)]
+            if len(tail) > 1 and any(c.isdigit() for c in first):
+                found.setdefault(tail, set()).update(kinds.get("hardware", ()))
+    return {tail: sorted(ids) for tail, ids in sorted(found.items()) if ids}
 
 
 def parts(names: dict[str, dict[str, list[str]]], joints: dict[str, list[int]]) -> dict[str, dict[str, list[str]]]:

@@ -97,6 +97,9 @@ def _case_condition(field: str, conditions: list[Filter]) -> str:
         return f"cases.disaggregated = {str(conditions[0].value).lower()}"
     if field == "engine_version":
         return " OR ".join(map(_version, values)) if len(values) == 1 else f"({' OR '.join(map(_version, values))})"
+    if field == "kv_cache":
+        tests = [f"list_contains(string_split(cases.kv_cache, '-'), {_text(value)})" for value in values]
+        return f"({' OR '.join(tests)})"
     if field == "day":
         return f"cases.day {conditions[0].op} {_text(values[0])}"
     if field == "hardware":

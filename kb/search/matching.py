@@ -117,6 +117,8 @@ def satisfying(condition: Filter, index: Index) -> int:
     if field == "engine_version":
         wanted = str(value).removeprefix("v")
         return _any(index, field, [v for v in index.values(field) if same_version(v, wanted)])
+    if field == "kv_cache":
+        return _any(index, field, [v for v in index.values(field) if str(value) in v.split("-")])
     if not is_number(field):
         return index.cases(field, str(value))
     number = as_number(condition)

@@ -114,7 +114,7 @@ def ordered(
             )
         )
     groups = sorted(loads.items(), key=lambda entry: (-len(entry[1]), str(entry[0])))
-    each = limit if one_load or len(groups) == 1 else max(_EACH, -(-limit // len(groups)))
+    each = limit if one_load or len(groups) < 2 else max(_EACH, -(-limit // len(groups)))
     rows = [row for _, group in groups for row in group[:each]]
     return rows[:limit], sum(map(len, loads.values())), len(loads)
 

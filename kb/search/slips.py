@@ -25,7 +25,7 @@ def without_slips(found: list[str], vocabulary: Vocabulary, notes: list[str]) ->
 
 
 def _is_name(key: str, vocabulary: Vocabulary) -> bool:
-    return vocabulary.is_begun(key) or key in vocabulary.parts
+    return vocabulary.is_begun(key) or bool(vocabulary.find(key)) or key in vocabulary.parts
 
 
 def _nearest(key: str, vocabulary: Vocabulary) -> str | None:

@@ -7,7 +7,7 @@ from kb.search.reading.days import read_days
 from kb.search.reading.layout import read_cards, read_splits
 from kb.search.reading.lengths import read_lengths
 from kb.search.reading.names import NameReader
-from kb.search.reading.orders import read_loads, read_orders
+from kb.search.reading.orders import read_kv_cache, read_loads, read_orders
 from kb.search.reading.sentence import Sentence
 from kb.search.slips import without_slips
 from kb.search.understood import Understood
@@ -16,6 +16,7 @@ from kb.search.words import cjk_words
 from kb.text import MAX_LENGTH, normal, tokens
 
 _OPERATOR = re.compile(r"\s*(>=|<=|=>|=<|==|≥|≤|>|<|=)\s*")
+_MEMORY = re.compile(r"(?<![\w.])(\d{1,4}) ?(?:gb|gib|g)(?![a-z0-9/])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -29,6 +30,7 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
     if len(sentence) > MAX_LENGTH:
         result.notes.append(f"only the first {MAX_LENGTH} characters were read")
     text = _OPERATOR.sub(r" \1 ", _THOUSANDS.sub("", normal(sentence[:MAX_LENGTH])))
+    text = _MEMORY.sub(r"\1gb", text)
     found = tokens(text, lambda: cjk_words(vocabulary.cjk_names))
     words = Sentence(without_slips(found, vocabulary, result.notes))
     read_orders(words, result)
@@ -36,7 +38,8 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
     read_splits(words, result)
     read_lengths(words, result)
     read_days(words, result)
-    read_cards(words, result)
-    read_loads(words, result)
+    read_cards(words, vocabulary, result)
+    read_kv_cache(words, vocabulary, result)
+    read_loads(words, vocabulary, result)
     NameReader(words, vocabulary, result).read()
     return result

@@ -91,7 +91,10 @@ def _normal(text: str) -> str:
 
 
 def _filter_text(field: str, op: str, value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) or value in ("true", "false") else str(value)
+    if op == "!=" and text in ("true", "false"):
+        # What is not true is false.
+        op, text = "=", {"true": "false", "false": "true"}[text]
     try:
         text = f"{float(text):g}" if field not in ("engine_version", "day") else text
     except ValueError:

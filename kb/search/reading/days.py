@@ -13,6 +13,7 @@ _DATE = re.compile(r"(20\d\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _DATE_ZH = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 _SINCE = frozenset(("since", "from", "after", "starting", "自", "从", "newer than", "later than"))
 _UNTIL = frozenset(("before", "until", "till", "older than", "截至"))
+_TO = frozenset(("and", "to", "-", "until", "through", "到", "至", "和"))
 _IN = frozenset(("in", "during", "on", "在", "year"))
 _SINCE_ZH = frozenset(("以来", "以后", "之后", "后", "起", "至今", "开始", "以後"))
 _UNTIL_ZH = frozenset(("以前", "之前", "前", "以前的"))
@@ -25,6 +26,12 @@ def read_days(sentence: Sentence, result: Understood) -> None:
         if found is None:
             continue
         first, last, end = found
+        until = _date(sentence, end + 1) if sentence.word(end) in _TO else None
+        if until is not None:
+            result.require(Filter("day", ">=", first))
+            result.require(Filter("day", "<=", until[1]))
+            sentence.take(at - (sentence.word(at - 1) in ("between", "from", "在")), until[2])
+            continue
         before, after = sentence.word(at - 1), sentence.word(end)
         two = sentence.text(at - 2, at)
         if after in _SINCE_ZH:

@@ -4,7 +4,9 @@ import re
 
 from kb.search.reading.sentence import Sentence
 from kb.search.understood import Filter, Understood
+from kb.search.vocabulary import Vocabulary
 from kb.search.words.small import CARDS, CARDS_CJK, COUNTS
+from kb.search.words.vendors import VENDORS
 
 _SPLIT = re.compile(r"(tp|pp|ep|dp)[-=:]?(\d{1,4})")
 _SPLITS = re.compile(r"(?:(?:tp|pp|ep|dp)[-=:]?\d{1,4})+")
@@ -14,8 +16,8 @@ _SPLIT_NAMES = {
     "ep": "ep", "expert parallel": "ep", "expert parallelism": "ep", "专家并行": "ep",
     "dp": "dp", "data parallel": "dp", "data parallelism": "dp", "数据并行": "dp",
 }  # fmt: skip
-_BATCH = re.compile(r"(?:bs|batch|batchsize|batch-size|b)[-=:]?(\d{1,6})")
-_CONCURRENCY = re.compile(r"(?:conc|concurrency|c)[-=:]?(\d{1,6})")
+_BATCH = re.compile(r"(?:bs|bsz|batch|batchsize|batch-size)[-=:]?(\d{1,6})")
+_CONCURRENCY = re.compile(r"(?:conc|concurrency)[-=:]?(\d{1,6})")
 _TIMES_FIRST = re.compile(r"(\d{1,6})[x*](.*)")
 _TIMES_LAST = re.compile(r"(.*\D|.*\d)[x*](\d{1,5})")
 _COUNTED = re.compile(rf"(\d{{1,6}})-?(?:{'|'.join(CARDS)}|{'|'.join(CARDS_CJK)})")
@@ -33,12 +35,10 @@ def read_splits(sentence: Sentence, result: Understood) -> None:
             for name, number in _SPLIT.findall(word):
                 result.require(Filter(name, "=", int(number)))
             sentence.take(at, at + 1)
-        elif (found := _BATCH.fullmatch(word)) and not (
-            word.startswith("b") and word[1].isdigit() and len(found[1]) > 3
-        ):
+        elif found := _BATCH.fullmatch(word):
             result.require(Filter("batch", "=", int(found[1])))
             sentence.take(at, at + 1)
-        elif (found := _CONCURRENCY.fullmatch(word)) and not re.fullmatch(r"c\d{3}", word):
+        elif found := _CONCURRENCY.fullmatch(word):
             result.require(Filter("concurrency", "=", int(found[1])))
             sentence.take(at, at + 1)
         elif single := sentence.phrase(at, _SINGLE):
@@ -60,21 +60,21 @@ def read_splits(sentence: Sentence, result: Understood) -> None:
                 sentence.take(at, at + 2)
 
 
-def read_cards(sentence: Sentence, result: Understood) -> None:
+def read_cards(sentence: Sentence, vocabulary: Vocabulary, result: Understood) -> None:
     """Take the number of cards; only the first that is said, unless things are set against each other."""
     for at in range(len(sentence)):
         if any(condition.field == "cards" for condition in result.filters):
             return
         word = sentence.word(at)
-        if word is not None:
-            _cards_at(sentence, at, word, result)
+        if word is not None and not vocabulary.knows(word):
+            _cards_at(sentence, at, word, vocabulary, result)
 
 
-def _cards_at(sentence: Sentence, at: int, word: str, result: Understood) -> None:
-    if (found := _TIMES_FIRST.fullmatch(word)) and int(found[1]) > 0 and not re.match(r"\d*b\b", found[2]):
+def _cards_at(sentence: Sentence, at: int, word: str, vocabulary: Vocabulary, result: Understood) -> None:
+    if (found := _TIMES_FIRST.fullmatch(word)) and int(found[1]) > 0:
         rest = found[2]
-        # "8x7b" is a name: eight experts of seven billion.
-        if re.fullmatch(r"\d+(\.\d+)?b.*", rest):
+        # "8x7b" is a name, eight experts of seven billion, and "128x128" a block.
+        if re.fullmatch(r"\d+(\.\d+)?b.*", rest) or (rest.isdigit() and not vocabulary.knows(rest)):
             return
         _cards(result, int(found[1]))
         if rest:
@@ -117,7 +117,7 @@ def _cards_at(sentence: Sentence, at: int, word: str, result: Understood) -> Non
     ):
         _cards(result, value)
         sentence.take(at, at + 2)
-    elif word in ("dual", "quad", "double", "双", "四", "八", "两") and following:
+    elif word in COUNTS and (following in VENDORS or (following and vocabulary.knows(following))):
         _cards(result, value)
         sentence.take(at, at + 1)
 

@@ -8,7 +8,8 @@ from kb.search.reading.sentence import Sentence
 from kb.search.understood import Filter, Phrase, Understood
 from kb.search.vocabulary import FACETS, Kinds, Vocabulary
 from kb.search.words.loads import CONDITIONS
-from kb.search.words.small import JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST
+from kb.search.words.measures import METRICS, UNITS
+from kb.search.words.small import JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST, SYNONYMS
 from kb.search.words.vendors import LABS, VENDORS
 
 _LONGEST_NAME = 8
@@ -39,8 +40,9 @@ _AFTER_NEGATION = frozenset(
         "by",
     )
 )
-# A narrower word says more about the group of records that was begun right before it than about any other.
-_NARROWABLE = ("models", "hardware")
+# Kinds whose records have names in parts, and those of which neighbouring words mean the records they share.
+_NARROWED = ("model", "hardware")
+_SHARED = ("model", "hardware", "quantization")
 
 
 @dataclass
@@ -62,6 +64,8 @@ class NameReader:
         self._result = result
         self._groups: list[_Group] = []
         self._negative = False
+        # Set when what is not wanted was named; what follows is wanted again, unless it is joined to it.
+        self._negative_done = False
         self._engine: str | None = None
         # Words that came before what they narrow: "80GB A100", "70b llama".
         self._sizes: list[str] = []
@@ -78,6 +82,13 @@ class NameReader:
         if word is None:
             self._engine = None
             return 1
+        if self._negative_done:
+            self._negative_done = False
+            if word not in JOINS:
+                self._negative = False
+                self._close()
+        if lab := self._lab(at):
+            return lab
         taken = self._longest(at)
         if taken:
             return taken
@@ -111,17 +122,16 @@ class NameReader:
             kinds = {kind: ids for kind, ids in kinds.items() if kind in exact} or kinds
         for kind, ids in kinds.items():
             group = self._open(kind)
-            shared = [i for i in group.ids if i in ids] if group and kind in ("model", "hardware") else []
+            shared = [i for i in group.ids if i in ids] if group and kind in _SHARED else []
             if group and shared:
                 group.ids, group.text = shared, f"{group.text} {text}"
             else:
                 self._groups.append(_Group(kind, text, list(ids), self._negative))
             if kind == "engine" and len(ids) == 1:
                 self._engine = ids[0]
-        for size in self._sizes:
-            self._narrows(size)
-        if any(kind in ("model", "hardware") for kind in kinds):
-            self._sizes = []
+        self._sizes = [size for size in self._sizes if not self._narrows(size, only=tuple(kinds))]
+        if self._negative:
+            self._negative_done = True
 
     def _open(self, kind: str) -> _Group | None:
         """Return the group of ``kind`` that the next word may narrow."""
@@ -157,9 +167,9 @@ class NameReader:
             return
         if word in _AFTER_NEGATION and self._negative:
             return
-        if self._maker(word) or self._narrows(word) or self._size(word):
+        if self._maker(word) or (word not in PASSED_OVER and self._means_something(word)):
             return
-        if word in PASSED_OVER or not any(c.isalnum() for c in word):
+        if word in PASSED_OVER or word in METRICS or word in UNITS or not any(c.isalnum() for c in word):
             if self._groups and self._negative and word not in _AFTER_NEGATION:
                 self._negative = False
             return
@@ -177,18 +187,26 @@ class NameReader:
             name, line = vendor
             if self._negative:
                 self._result.require(Filter("vendor", "!=", name))
+                self._negative_done = True
                 return True
             if name not in self._result.vendors:
                 self._result.vendors.append(name)
             if line and vendor not in self._result.lines:
                 self._result.lines.append(vendor)
             return True
-        lab = LABS.get(word) or LABS.get(fold(word))
-        if lab:
-            self._result.require(Filter("lab", "!=" if self._negative else "=", lab))
-        return lab is not None
+        return False
 
-    def _narrows(self, word: str, *, strict: bool = False) -> bool:
+    def _lab(self, at: int) -> int:
+        """Place a word for a lab that is no name of a record; return how many words it took."""
+        word = self._sentence.word(at)
+        lab = LABS.get(word) if word else None
+        if lab is None:
+            return 0
+        self._result.require(Filter("lab", "!=" if self._negative else "=", lab))
+        self._negative_done = self._negative
+        return 1
+
+    def _narrows(self, word: str, *, strict: bool = False, only: tuple[str, ...] = _NARROWED) -> bool:
         """Take ``word`` as a part of a name that was begun: the 70b of "llama 70b", the 80gb of "a100 80gb".
 
         With ``strict`` only where the records that were begun are several, and the word alone would mean others.
@@ -196,20 +214,41 @@ class NameReader:
         key = fold(word)
         if len(key) < 2:
             return False
-        for kind in ("model", "hardware"):
-            group = self._open(kind)
-            if group is None or len(group.ids) < 2 or (strict and kind == "model" and not _SIZE.fullmatch(key)):
+        for kind in _NARROWED:
+            group = self._open(kind) if kind in only else None
+            if group is None or (strict and kind == "model" and not _SIZE.fullmatch(key)):
+                continue
+            if strict and len(group.ids) < 2:
                 continue
             part = self._known.parts.get(key, {}).get(kind, ())
             fitting = [i for i in group.ids if i in part]
+            if not fitting and not strict:
+                # "deepseek r1" is one model, and yet the beginning of "deepseek r1 distill".
+                wider = self._known.begins(group.text).get(kind, ())
+                fitting = [i for i in wider if i in part]
+            elif len(group.ids) < 2:
+                return True
             if kind == "hardware" and not fitting and (gb := _GB.fullmatch(key)):
                 fitting = [i for i in group.ids if self._known.hardware[i]["gb"] == float(gb[1])]
-            if not fitting and not strict:
+            if not fitting and not strict and any(c.isdigit() for c in key):
                 fitting = [i for i in group.ids if key in fold(i)]
             if fitting:
                 group.ids, group.text = fitting, f"{group.text} {word}"
                 return True
         return False
+
+    def _means_something(self, word: str) -> bool:
+        return self._narrows(SYNONYMS.get(word, word)) or self._size(word) or self._of_vendor(word)
+
+    def _of_vendor(self, word: str) -> bool:
+        """Take ``word`` as the number in the name of a card whose vendor was named: the 590 of "寒武纪590"."""
+        vendors = self._result.vendors
+        if not (word.isdigit() and len(word) > 2 and vendors):
+            return False
+        ids = [i for i, traits in self._known.hardware.items() if traits["vendor"] in vendors and _ends_in(i, word)]
+        if ids:
+            self._groups.append(_Group("hardware", word, sorted(ids), self._negative))
+        return bool(ids)
 
     def _size(self, word: str) -> bool:
         """Take ``word`` as the size of a model, or as the memory of a card, that is named next or not at all."""
@@ -268,6 +307,10 @@ class NameReader:
             self._groups.append(_Group(kind, size, ids, negative=False))
         else:
             self._result.unmatched.append(size)
+
+
+def _ends_in(record: str, number: str) -> bool:
+    return any(part.endswith(number) and not part[: -len(number)][-1:].isdigit() for part in record.split("-"))
 
 
 def negated(sentence: Sentence, at: int) -> int | None:

@@ -4,12 +4,44 @@ import re
 
 from kb.search.reading.sentence import Sentence
 from kb.search.understood import Filter, Sort, Understood
+from kb.search.vocabulary import Vocabulary
 from kb.search.words.loads import CONDITIONS
+from kb.search.words.measures import METRICS
 from kb.search.words.orders import ORDERS
 
+_KV_CACHE = frozenset(("kv cache", "kv-cache", "kvcache", "kv", "kv缓存"))
 _TOP = frozenset(("top", "first", "best", "前", "top-"))
+_BY = dict.fromkeys(
+    ("by", "sorted by", "sort by", "order by", "ordered by", "ranked by", "rank by", "按", "按照", "根据"), True
+)
 _GLUED_TOP = re.compile(r"(?:top|前)-?(\d{1,4})(?:个|名|条)?")
 _MOST = 1000
+
+
+def read_kv_cache(sentence: Sentence, vocabulary: Vocabulary, result: Understood) -> None:
+    """Take a number format beside "KV cache" as that of the cache: ``fp8 kv cache``, ``kv cache in fp8``."""
+    for at in range(len(sentence)):
+        length = next((n for n in (2, 1) if sentence.text(at, at + n) in _KV_CACHE), 0)
+        if not length:
+            continue
+        after = sentence.skip(at + length, ("in", "at", "as", "为", "用", "="))
+        for place, start, end in ((at - 1, at - 1, at + length), (after, at, after + 1)):
+            word = sentence.word(place)
+            if word is not None and "quantization" in vocabulary.find(word):
+                result.require(Filter("kv_cache", "=", word))
+                sentence.take(start, end)
+                break
+
+
+def _by(sentence: Sentence, at: int) -> int:
+    found = sentence.phrase(at, _BY)
+    return found[1] if found else 0
+
+
+def _inside_a_name(sentence: Sentence, at: int, length: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether the words there are a part of a name, as in "vera rubin" and "rtx 6000 ada"."""
+    around = (sentence.text(at - 1, at + length), sentence.text(at, at + length + 1))
+    return any(text is not None and vocabulary.knows(text) for text in around)
 
 
 def read_orders(sentence: Sentence, result: Understood) -> None:
@@ -24,6 +56,12 @@ def read_orders(sentence: Sentence, result: Understood) -> None:
         elif word in _TOP and (number := sentence.number(at + 1)) and number.value.is_integer() and not number.rest:
             result.limit = min(int(number.value), _MOST) or None
             sentence.take(at, at + 2)
+        elif (length := _by(sentence, at)) and (measure := sentence.phrase(at + length, METRICS)):
+            if result.sort is None:
+                result.sort = Sort(measure[0], "asc" if measure[0].endswith(("_ms", "_w", "_gb")) else "desc")
+                if result.sort.field == "decode_tok_s":
+                    result.sort = Sort("decode_tok_s_per_card", "desc")
+            sentence.take(at, at + length + measure[1])
         elif order := sentence.phrase(at, ORDERS):
             (field, direction), length = order
             if result.sort is None:
@@ -31,7 +69,7 @@ def read_orders(sentence: Sentence, result: Understood) -> None:
             sentence.take(at, at + length)
 
 
-def read_loads(sentence: Sentence, result: Understood) -> None:
+def read_loads(sentence: Sentence, vocabulary: Vocabulary, result: Understood) -> None:
     """Take words for how a case is served, for its trust, and for what its card or model is."""
     from kb.search.reading.names import negated
 
@@ -40,6 +78,8 @@ def read_loads(sentence: Sentence, result: Understood) -> None:
         if found is None:
             continue
         (field, op, value), length = found
+        if _inside_a_name(sentence, at, length, vocabulary):
+            continue
         start = negated(sentence, at)
         if start is not None:
             op, value = ("=", not value) if isinstance(value, bool) else ("!=" if op == "=" else "<", value)

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kb.text import is_cjk
 
@@ -13,8 +12,7 @@ _LONGEST = 6
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(k)?([^\d].*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as it was written, with what hung on it: the ``tok/s`` of ``5ktok/s``. ``thousands`` is its ``k``."""
 
     value: float

@@ -98,7 +98,13 @@ CLASSES: dict[str, tuple[str, ...]] = table(
     (
         ("bf16", "fp16", "gguf-f16"),
         """
-        16bit
+        16bit | unquantized | full precision | 16比特 | 半精度 | 未量化
+        """,
+    ),
+    (
+        ("exl2-4",),
+        """
+        4bpw | 4.0bpw
         """,
     ),
     (

@@ -74,7 +74,8 @@ METRICS: dict[str, str] = table(
     (
         "memory_per_card_gb",
         """
-        memory | vram | memory use | memory per card | 显存 | 显存占用
+        memory | vram | memory use | memory per card | memory per gpu | vram per gpu | vram per card | 显存 |
+        显存占用
         """,
     ),
     (
@@ -111,6 +112,24 @@ METRICS: dict[str, str] = table(
         "output_tokens",
         """
         output | output length | output tokens | osl | 输出 | 输出长度
+        """,
+    ),
+    (
+        "tp",
+        """
+        tp | tensor parallel | tensor parallelism | 张量并行
+        """,
+    ),
+    (
+        "ep",
+        """
+        ep | expert parallel | expert parallelism | 专家并行 | 专家并行ep
+        """,
+    ),
+    (
+        "dp",
+        """
+        dp | data parallel | data parallelism | 数据并行
         """,
     ),
 )

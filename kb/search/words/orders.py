@@ -7,8 +7,9 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("decode_tok_s_per_card", "desc"),
         """
-        fastest | quickest | highest throughput | best throughput | max throughput | most throughput |
-        maximum throughput | peak throughput | highest decode | highest tok/s | most tok/s | highest tokens/s |
+        fastest | quickest | best tok/s | best tokens/s | best tps | best tokens per second |
+        highest throughput | best throughput | max throughput | most throughput | maximum throughput |
+        peak throughput | highest decode | highest tok/s | most tok/s | highest tokens/s |
         most tokens per second | highest decode throughput | highest output throughput | highest tps |
         highest speed | best speed | top speed | fastest decode | highest throughput per gpu |
         highest throughput per card | 最快 | 最快的 | 吞吐最高 | 吞吐量最高 | 最高吞吐 | 最高吞吐量 | 吞吐最大 |
@@ -94,7 +95,7 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("cards", "asc"),
         """
-        fewest cards | fewest gpus | least cards | least gpus | smallest number of cards |
+        fewest | fewest cards | fewest gpus | least cards | least gpus | smallest number of cards |
         smallest number of gpus | minimum cards | minimum gpus | 卡数最少 | 最少的卡 | 最少卡 | 用卡最少 |
         最少几张卡
         """,
