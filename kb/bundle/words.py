@@ -9,6 +9,7 @@ from kb.records import Model
 
 _KINDS = ("model", "hardware", "engine", "quantization", "server")
 _JOINERS = re.compile(r"[\s/_\-]+")
+_MEMORY = re.compile(r"\d+gb")
 # Two releases of one size differ by less.
 _SAME_SIZE = 0.02
 
@@ -57,7 +58,7 @@ def tails(names: dict[str, dict[str, set[str]]], joints: dict[str, set[int]]) ->
             tail = key[joint:]
             # "super" and "max" end too many names to mean any; a tail needs a number, and some length.
             first = tail[: min((j - joint for j in joints[key] if j > joint), default=0)]
-            if len(tail) > 1 and any(c.isdigit() for c in first):
+            if len(tail) > 1 and any(c.isdigit() for c in first) and not _MEMORY.fullmatch(first):
                 found.setdefault(tail, set()).update(kinds.get("hardware", ()))
     return {tail: sorted(ids) for tail, ids in sorted(found.items()) if ids}
 

@@ -11,10 +11,15 @@ _LARGEST = 1024
 
 
 def estimate_for(
-    bundle: Bundle, model: str, hardware: str, cards: int | None, quantization: str | None
+    bundle: Bundle, model: str, hardware: str, cards: int | None, quantizations: tuple[str, ...]
 ) -> dict[str, Any]:
-    """Return an estimate at batch 1, on ``cards`` or on the smallest power of two of them that holds the model."""
+    """Return an estimate at batch 1, on ``cards`` or on the smallest power of two of them that holds the model.
+
+    Of several formats it takes the one that the model is published in, else the first; without any, the former.
+    """
     library = BundleLibrary(bundle)
+    native = library.resolve(model, "model").native_quantization
+    quantization = quantizations[0] if quantizations and native not in quantizations else native
 
     def answer(count: int) -> dict[str, Any]:
         return estimate(EstimateRequest(model, hardware, count, quantization=quantization), library)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kb.bundle.index import Index
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, KbError
+from kb.names import fold
 from kb.search.answer import Answer, case_row, shown_point
 from kb.search.lookup import KIND_OF, PLURALS
 from kb.search.matching import allowed, facets, holding, is_of_point, numbers_in
@@ -171,6 +172,17 @@ def _row(index: Index, hit: Hit, asked: Understood, placed: "Placed | None" = No
     return row
 
 
+def _format(asked: Understood, known: Vocabulary) -> tuple[str, ...]:
+    """Return the formats that were asked for, the one that is called so before the others of its class."""
+    called = [
+        record
+        for phrase in asked.phrases
+        if phrase.kind == "quantization"
+        for record in known.exact.get(fold(phrase.text), {}).get("quantization", ())
+    ]
+    return tuple(dict.fromkeys((*called, *asked.quantizations)))
+
+
 def _estimate(bundle: Bundle, asked: Understood) -> dict[str, Any] | None:
     """Return an estimate when the question names one model and one card, else None."""
     if len(asked.models) != 1 or len(asked.hardware) != 1:
@@ -178,8 +190,7 @@ def _estimate(bundle: Bundle, asked: Understood) -> dict[str, Any] | None:
     from kb.search.estimates import estimate_for
 
     cards = next((int(f.value) for f in asked.filters if f.field == "cards" and f.op == "="), None)
-    quantization = asked.quantizations[0] if len(asked.quantizations) == 1 else None
     try:
-        return estimate_for(bundle, asked.models[0], asked.hardware[0], cards, quantization)
+        return estimate_for(bundle, asked.models[0], asked.hardware[0], cards, _format(asked, vocabulary(bundle)))
     except KbError as error:
         return {"error": str(error)}

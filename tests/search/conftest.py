@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kb import Bundle, open_bundle
-from kb.search import Vocabulary, vocabulary
+from kb.search.query import vocabulary
+from kb.search.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +18,4 @@ def opened(bundle: Path) -> Iterator[Bundle]:
 
 @pytest.fixture(scope="session")
 def known(opened: Bundle) -> Vocabulary:
-    rows = opened.rows("SELECT name, kind, id FROM aliases")
-    return vocabulary((row["name"], row["kind"], row["id"]) for row in rows)
+    return vocabulary(opened)
