@@ -26,7 +26,7 @@ from kb.names import fold
 from kb.records import TIERS, Case, Claim, Record
 from kb.text import title_words
 
-_TABLES = """
+TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE name (folded TEXT, kind TEXT, id TEXT, name TEXT, how TEXT, PRIMARY KEY (folded, kind, id)) WITHOUT ROWID;
 CREATE TABLE record (
@@ -54,7 +54,7 @@ def write_index(content: Content, path: Path) -> None:
     cases = [(row, points[row["id"]]) for row in CASES.rows(content)]
     connection = sqlite3.connect(path)
     try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES)
         with connection:
             write_cases(connection, cases, _traits(content))
             _write_records(connection, content)

@@ -8,12 +8,15 @@ what somebody does.
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kb.bundle.index import Index
 from kb.errors import BadRequest
-from kb.search.matching import holding, is_of_point, numbers_in
+from kb.search.matching import holding, is_of_point, numbers_in, same_number
 from kb.search.understood import Filter, Sort
+
+if TYPE_CHECKING:
+    from array import array
 
 # What may be sorted by, as people name it: the column, and the direction that is meant.
 NAMED: dict[str, tuple[str, str]] = {
@@ -124,6 +127,7 @@ def _by_load(cases: int, sort: Sort, conditions: list[Filter], index: Index) -> 
     of_points = [condition for condition in conditions if is_of_point(condition) and condition.op != "!="]
     values = index.numbers(sort.field).points
     settings = [index.numbers(field).points for field in ("input_tokens", "output_tokens", "batch", "concurrency")]
+    lengths = [_one_length(column, cases, index) for column in settings[:2]]
     best: dict[tuple[Basis, int], Placed] = {}
     for case in numbers_in(cases):
         points: Iterable[int] = holding(case, of_points, index) if of_points else index.points_of(case)
@@ -132,7 +136,11 @@ def _by_load(cases: int, sort: Sort, conditions: list[Filter], index: Index) -> 
             value = values[point]
             if math.isnan(value):
                 continue
-            basis = Basis(*(None if math.isnan(column[point]) else column[point] for column in settings))
+            load = [None if math.isnan(column[point]) else column[point] for column in settings]
+            basis = Basis(
+                *(same.get(value) for same, value in zip(lengths, load[:2], strict=True)),  # type: ignore[arg-type]
+                *load[2:],
+            )
             row = Placed(case, point - start, value, basis)
             other = best.get((basis, case))
             if other is None or _direction(sort, value) < _direction(sort, other.value):
@@ -141,6 +149,24 @@ def _by_load(cases: int, sort: Sort, conditions: list[Filter], index: Index) -> 
     for (basis, _), row in best.items():
         loads.setdefault(basis, []).append(row)
     return loads
+
+
+def _one_length(column: "array[float]", cases: int, index: Index) -> dict[float, float]:
+    """Return for each length of ``cases`` the one that it is taken for: the most frequent of those that are alike."""
+    counts: dict[float, int] = {}
+    for case in numbers_in(cases):
+        for length in {column[point] for point in index.points_of(case)}:
+            if not math.isnan(length):
+                counts[length] = counts.get(length, 0) + 1
+    taken: dict[float, float] = {}
+    group: list[float] = []
+    for length in [*sorted(counts), math.inf]:
+        if group and not same_number("input_tokens", length, group[0]):
+            usual = max(group, key=lambda one: (counts[one], one))
+            taken.update(dict.fromkeys(group, usual))
+            group = []
+        group.append(length)
+    return taken
 
 
 def _vouched(index: Index) -> int:

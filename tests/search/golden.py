@@ -1,5 +1,6 @@
 """Golden queries: what people type, what must be understood, and what must come first."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,10 +96,9 @@ def _filter_text(field: str, op: str, value: Any) -> str:
     if op == "!=" and text in ("true", "false"):
         # What is not true is false.
         op, text = "=", {"true": "false", "false": "true"}[text]
-    try:
-        text = f"{float(text):g}" if field not in ("engine_version", "day") else text
-    except ValueError:
-        pass
+    if field not in ("engine_version", "day"):
+        with contextlib.suppress(ValueError):
+            text = f"{float(text):g}"
     return f"{field} {op} {text}"
 
 
