@@ -43,6 +43,7 @@ class Bundle:
         self.folder = folder
         self.index = Index(folder / INDEX)
         self._memory_limit = memory_limit
+        self._opened = _identity(folder / INDEX)
         # What was worked out from the bundle and is good for as long as it is open.
         self.kept: dict[str, Any] = {}
 
@@ -60,6 +61,9 @@ class Bundle:
 
     @cached_property
     def _connection(self) -> "duckdb.DuckDBPyConnection":
+        # Whoever asked the index of one bundle must not be answered by the tables of the next.
+        if _identity(self.folder / INDEX) != self._opened:
+            raise NoBundle(f"{self.folder} was built anew meanwhile: ask again")
         return _connected(self.folder / DATABASE, self._memory_limit)
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -184,7 +188,9 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
     if not (folder / DATABASE).is_file():
         raise NoBundle(f"no bundle in {folder}: run kb build")
     if not (folder / INDEX).is_file():
-        raise NoBundle(f"{folder} has no {INDEX}, so another version of kb wrote it, or a file is missing: {_AGAIN}")
+        # An older kb wrote none; the database says of which version it is.
+        _connected(folder / DATABASE, memory_limit).close()
+        raise NoBundle(f"{folder / INDEX} is missing: {_AGAIN}")
     bundle = Bundle(folder, memory_limit)
     try:
         _refuse_another_version(folder / INDEX, bundle.index.meta("schema_version"))
@@ -192,6 +198,15 @@ def open_bundle(folder: Path | str = "dist", *, memory_limit: str = MEMORY_LIMIT
         bundle.close()
         raise
     return bundle
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one in its place; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _refuse_another_version(file: Path, found: str) -> None:

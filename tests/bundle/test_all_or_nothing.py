@@ -19,6 +19,7 @@ from kb.atomic import recover, set_aside
 from kb.bundle import build as module
 from kb.bundle import reader
 from kb.errors import BuildFailed, NoBundle
+from tests.search.small import Made, bundle_of
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -265,8 +266,9 @@ class TestBroken:
     """A bundle that is none is told apart from one that is."""
 
     def refused(self, folder: Path) -> str:
-        with pytest.raises(NoBundle) as caught:
-            open_bundle(folder)
+        # The database is opened when it is first asked; what answers in words needs the index only.
+        with pytest.raises(NoBundle) as caught, open_bundle(folder) as bundle:
+            bundle.rows("SELECT 1")
         sentence = str(caught.value)
         assert "\n" not in sentence
         assert "run kb build" in sentence
@@ -306,9 +308,29 @@ class TestBroken:
             connection.execute("CREATE TABLE meta (key VARCHAR, value VARCHAR)")
         assert "schema version unknown" in self.refused(tmp_path)
 
+    def test_an_index_that_is_not_there_or_broken(self, dist: Path) -> None:
+        (dist / "search.sqlite").write_bytes(b"x" * 5000)
+        assert "search.sqlite is not what this kb reads" in self.refused(dist)
+        (dist / "search.sqlite").unlink()
+        assert "search.sqlite is missing" in self.refused(dist)
+
     def test_a_missing_table_or_column_is_said_when_it_is_asked_for(self, dist: Path) -> None:
         with open_bundle(dist) as bundle:
             with pytest.raises(NoBundle, match="run kb build again"):
                 bundle.rows("SELECT * FROM of_a_later_version")
             with pytest.raises(NoBundle, match="no column 'later'"):
                 _ = bundle.rows("SELECT * FROM cases")[0]["later"]
+
+
+def test_a_reader_is_never_answered_from_two_bundles(tmp_path: Path) -> None:
+    folder = bundle_of(tmp_path, (Made("case-a", "qwen3-8b", ("rtx-5080",)),))
+    with open_bundle(folder) as early, open_bundle(folder) as both:
+        assert both.rows("SELECT count(*) AS n FROM cases")[0]["n"] == 1
+        bundle_of(tmp_path, (Made("case-b", "qwen3-8b", ("rtx-5080",)),))
+        # What was open goes on as it was; what is opened only now would be of the new bundle.
+        assert early.index.case(0)["id"] == "case-a"
+        assert both.rows("SELECT count(*) AS n FROM cases")[0]["n"] == 1
+        with pytest.raises(NoBundle, match="was built anew meanwhile: ask again"):
+            early.rows("SELECT 1")
+    with open_bundle(folder) as late:
+        assert late.rows("SELECT count(*) AS n FROM cases")[0]["n"] == 2
