@@ -1,15 +1,21 @@
 """The names that a sentence is read with, folded and sorted out when the bundle is built."""
 
+import itertools
 import re
 from typing import Any
 
 from kb.corpus import Corpus
 from kb.names import fold
 from kb.records import Model
+from kb.text import simplified
 
 _KINDS = ("model", "hardware", "engine", "quantization", "server")
 _JOINERS = re.compile(r"[\s/_\-]+")
+Tails = dict[str, dict[str, list[str]]]
+# The size of a model is a part of so many names that it is none.
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bm](?:a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b")
 _MEMORY = re.compile(r"\d+gb")
+_MAKERS = ("nvidia", "meta")
 # Two releases of one size differ by less.
 _SAME_SIZE = 0.02
 
@@ -25,19 +31,25 @@ def vocabulary(corpus: Corpus) -> dict[str, Any]:
     for name in corpus.names.all():
         if name.kind not in _KINDS:
             continue
-        key = fold(name.text)
+        key = fold(simplified(name.text))
+        for prefix in _MAKERS:
+            # People leave out who made it: "nemotron 3 nano", "llama 3 8b".
+            if name.kind == "model" and key.startswith(prefix) and len(key) > len(prefix):
+                bare = key.removeprefix(prefix)
+                names.setdefault(bare, {}).setdefault("model", set()).add(name.id)
+                joints.setdefault(bare, set()).update(_joints(name.text, len(prefix)))
         names.setdefault(key, {}).setdefault(name.kind, set()).add(name.id)
-        at = 0
-        for part in _JOINERS.split(name.text):
-            at += len(fold(part))
-            joints.setdefault(key, set()).add(at)
+        joints.setdefault(key, set()).update(_joints(name.text))
     return {
         "names": {
             key: {kind: sorted(ids) for kind, ids in sorted(kinds.items())} for key, kinds in sorted(names.items())
         },
         "joints": {key: sorted(found) for key, found in sorted(joints.items()) if found != {len(key)}},
         "tails": tails(names, joints),
-        "models": {m.id: {"lab": m.lab, "family": m.family, "moe": m.moe is not None} for m in corpus.models.values()},
+        "models": {
+            m.id: {"lab": m.lab, "family": m.family, "moe": m.moe is not None, "b": _billions(m)}
+            for m in corpus.models.values()
+        },
         "hardware": {
             h.id: {
                 "vendor": h.vendor,
@@ -46,21 +58,38 @@ def vocabulary(corpus: Corpus) -> dict[str, Any]:
             }
             for h in corpus.hardware.values()
         },
+        "variants": variants(corpus),
         "alike": alike(list(corpus.models.values())),
     }
 
 
-def tails(names: dict[str, dict[str, set[str]]], joints: dict[str, set[int]]) -> dict[str, list[str]]:
-    """Return the ends of names of cards that people use alone, with the ids: the 4090 of "rtx 4090"."""
-    found: dict[str, set[str]] = {}
+def _joints(text: str, skipped: int = 0) -> list[int]:
+    """Return where the words of a name end in its folded form, of which the first ``skipped`` letters are left out."""
+    ends = list(itertools.accumulate(len(fold(part)) for part in _JOINERS.split(text)))
+    return [end - skipped for end in ends if end > skipped]
+
+
+def _billions(model: Model) -> float | None:
+    return model.parameters.total.value / 1e9 if model.parameters and model.parameters.total else None
+
+
+def tails(names: dict[str, dict[str, set[str]]], joints: dict[str, set[int]]) -> Tails:
+    """Return the ends of names that people use alone, with the ids by kind: the 4090 of "rtx 4090"."""
+    found: dict[str, dict[str, set[str]]] = {}
     for key, kinds in names.items():
         for joint in joints.get(key, ()):
             tail = key[joint:]
             # "super" and "max" end too many names to mean any; a tail needs a number, and some length.
             first = tail[: min((j - joint for j in joints[key] if j > joint), default=0)]
             if len(tail) > 1 and any(c.isdigit() for c in first) and not _MEMORY.fullmatch(first):
-                found.setdefault(tail, set()).update(kinds.get("hardware", ()))
-    return {tail: sorted(ids) for tail, ids in sorted(found.items()) if ids}
+                for kind in ("hardware", "model"):
+                    if not (kind == "model" and _SIZE.fullmatch(tail)):
+                        found.setdefault(tail, {}).setdefault(kind, set()).update(kinds.get(kind, ()))
+    return {
+        tail: {kind: sorted(ids) for kind, ids in kinds.items() if ids}
+        for tail, kinds in sorted(found.items())
+        if any(kinds.values())
+    }
 
 
 def parts(names: dict[str, dict[str, list[str]]], joints: dict[str, list[int]]) -> dict[str, dict[str, list[str]]]:
@@ -74,6 +103,18 @@ def parts(names: dict[str, dict[str, list[str]]], joints: dict[str, list[int]]) 
             for kind in ("model", "hardware"):
                 part.setdefault(kind, set()).update(kinds.get(kind, ()))
     return {part: {kind: sorted(ids) for kind, ids in kinds.items() if ids} for part, kinds in sorted(found.items())}
+
+
+def variants(corpus: Corpus) -> dict[str, list[str]]:
+    """Return for each model the checkpoints of it in another number format: kimi-k2.5-nvfp4 of kimi-k2.5."""
+    formats = {part for record in corpus.quantizations for part in record.split("-") if any(c.isdigit() for c in part)}
+    found: dict[str, list[str]] = {}
+    for one in corpus.models:
+        for other in corpus.models:
+            rest = other.removeprefix(f"{one}-")
+            if rest != other and rest.split("-")[0] in formats and not _SIZE.fullmatch(rest.split("-")[0]):
+                found.setdefault(one, []).append(other)
+    return {one: sorted(others) for one, others in sorted(found.items())}
 
 
 def alike(models: list[Model]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import re
 
 from kb.bundle.points_in_brief import STATISTICS
-from kb.search.matching import fields_of, is_number, is_of_point
+from kb.search.matching import fields_of, is_number, is_of_point, named_models
 from kb.search.understood import Filter, Understood
 from kb.search.vocabulary import Vocabulary
 from kb.search.words.vendors import CHINESE_VENDORS
@@ -41,7 +41,7 @@ def _word(word: str) -> str:
 def _records(asked: Understood, known: Vocabulary) -> list[str]:
     found = []
     if asked.models:
-        found.append(f"cases.model IN ({_texts(asked.models)})")
+        found.append(f"cases.model IN ({_texts(named_models(asked, known))})")
     if asked.hardware:
         found.append(f"list_has_any(cases.hardware_ids, [{_texts(asked.hardware)}])")
     if asked.vendors:
@@ -110,9 +110,9 @@ def _case_condition(field: str, conditions: list[Filter]) -> str:
 
 
 def _version(value: str) -> str:
-    wanted = value.removeprefix("v").replace("'", "''")
+    wanted = value.removeprefix("v").casefold().replace("'", "''")
     length = len(wanted) + 1
-    bare = "ltrim(cases.engine_version, 'v')"
+    bare = "regexp_replace(lower(cases.engine_version), '^v', '')"
     return f"(starts_with({bare}, '{wanted}') AND NOT regexp_matches(substr({bare}, {length}, 1), '[0-9]'))"
 
 

@@ -35,12 +35,17 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 
 class Facet(NamedTuple):
-    """One thing that was asked for: what to call it, how much it counts, the cases that have it, and nearly have it."""
+    """One thing that was asked for.
+
+    What to call it, how much it counts, the cases that have it, those that nearly have it, and of the former those that
+    have it to the letter (-1 is all of them): kimi-k2.5 itself, before its checkpoint in another number format.
+    """
 
     name: str
     weight: int
     cases: int
     nearly: int = 0
+    exactly: int = -1
 
 
 def is_number(field: str) -> bool:
@@ -58,9 +63,10 @@ def facets(asked: Understood, index: Index, known: Vocabulary) -> list[Facet]:
     found = []
     if asked.models:
         alike = {other for model in asked.models for other in known.alike.get(model, ())}
-        exact = _any(index, "model", asked.models)
+        exact = _any(index, "model", named_models(asked, known))
         nearly = _any(index, "model", sorted(alike)) & ~exact
-        found.append(Facet("model", _WEIGHTS["model"], exact, nearly))
+        letter = _any(index, "model", asked.models)
+        found.append(Facet("model", _WEIGHTS["model"], exact, nearly, letter))
     if asked.hardware:
         found.append(Facet("hardware", _WEIGHTS["hardware"], _any(index, "hardware", asked.hardware)))
     if asked.vendors:
@@ -77,6 +83,12 @@ def facets(asked: Understood, index: Index, known: Vocabulary) -> list[Facet]:
     for word in asked.unmatched:
         found.append(Facet(f"the word {word!r}", _WEIGHTS["word"], index.cases("word", word)))
     return found
+
+
+def named_models(asked: Understood, known: Vocabulary) -> list[str]:
+    """Return the models that are asked for, and the checkpoints of them in other number formats."""
+    others = (other for model in asked.models for other in known.variants.get(model, ()))
+    return list(dict.fromkeys((*asked.models, *others)))
 
 
 def _grouped(filters: list[Filter]) -> Iterator[tuple[str, list[Filter]]]:
@@ -148,7 +160,7 @@ def same_number(field: str, found: float, wanted: float) -> bool:
 
 def same_version(stated: str, wanted: str) -> bool:
     """Tell whether a stated version is ``wanted``, or a later part of it: 0.8 is also said of 0.8.5, not of 0.80."""
-    stated = stated.removeprefix("v")
+    stated, wanted = stated.casefold().removeprefix("v"), wanted.casefold()
     return stated.startswith(wanted) and not stated[len(wanted) : len(wanted) + 1].isdigit()
 
 

@@ -103,7 +103,7 @@ def ordered(
     if sort.field in _OF_CASE:
         numbers = index.numbers(sort.field).lowest
         found = [Placed(case, 0, numbers[case], None) for case in numbers_in(cases) if not math.isnan(numbers[case])]
-        found.sort(key=lambda row: (_direction(sort, row.value), not whole >> row.case & 1))
+        found.sort(key=lambda row: (not whole >> row.case & 1, _direction(sort, row.value)))
         return found[:limit], len(found), 0
     loads = _by_load(cases, sort, conditions, index)
     vouched = _vouched(index)
@@ -116,7 +116,11 @@ def ordered(
                 row.case,
             )
         )
-    groups = sorted(loads.items(), key=lambda entry: (-len(entry[1]), str(entry[0])))
+    # The load that most of the cases share comes first.
+    groups = sorted(
+        loads.items(),
+        key=lambda entry: (-sum(whole >> row.case & 1 for row in entry[1]), -len(entry[1]), str(entry[0])),
+    )
     each = limit if one_load or len(groups) < 2 else max(_EACH, -(-limit // len(groups)))
     rows = [row for _, group in groups for row in group[:each]]
     return rows[:limit], sum(map(len, loads.values())), len(loads)

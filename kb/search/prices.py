@@ -7,11 +7,12 @@ last is taken.
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest
-from kb.search.economy import Backing, Input, Price
+from kb.search.economy import Backing, Economy, Input, Price, economy_of
+from kb.search.rates import Row
 
 _UNIT = re.compile(r"(usd|us\$|\$)\s*/\s*(gpu|card|chip|accelerator)\s*[/-]\s*(h|hr|hour)", re.IGNORECASE)
 _RESULT = re.compile(r"/points/(\d+)/results/(.+)")
@@ -69,4 +70,25 @@ def backings(bundle: Bundle, cases: Iterable[str]) -> dict[tuple[str, int], dict
         if match := _RESULT.fullmatch(row["pointer"]):
             told = Backing(row["record"], tuple(row["evidence"]), row["tier"])
             found.setdefault((row["record"], int(match[1])), {})[match[2].replace("/", "_")] = told
+    return found
+
+
+def economies_of(
+    bundle: Bundle, points: Sequence[tuple[Row, Row, int | None]], own: Price | None = None
+) -> list[Economy]:
+    """Return the economy of points, in their order, from what the base knows of prices and power.
+
+    Args:
+        bundle: an open bundle.
+        points: row of ``cases``, row of ``points``, and how many cards there are in all, None where that is not known.
+        own: the asker's price, for all cards; it takes the place of a recorded one.
+    """
+    known, most = prices(bundle), powers(bundle)
+    behind = backings(bundle, [case["id"] for case, *_ in points])
+    found = []
+    for case, point, cards in points:
+        # What is recorded is of one kind of card.
+        card = case["hardware"] if len(set(case["hardware_ids"])) == 1 else ""
+        facts = behind.get((case["id"], point["point"]))
+        found.append(economy_of(case, point, own or known.get(card), most.get(card), facts, cards))
     return found

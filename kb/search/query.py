@@ -96,12 +96,13 @@ def _add_cases(index: Index, asked: Understood, known: Vocabulary, answer: Answe
         from kb.search.order import ordered
 
         one_load = asked.limit is not None
-        rows, answer.total, loads = ordered(
-            found.whole, found.nearly, sort, asked.filters, index, most, one_load=one_load
-        )
-        answer.basis = _sorted_by(sort, loads)
-        answer.results = [_row(index, found.hit(row.case), asked, row) for row in rows]
-        return
+        rows, total, loads = ordered(found.whole, found.nearly, sort, asked.filters, index, most, one_load=one_load)
+        if rows:
+            answer.total = total
+            answer.basis = _sorted_by(sort, loads)
+            answer.results = [_row(index, found.hit(row.case), asked, row) for row in rows]
+            return
+        asked.notes.append(f"none of these cases gives {sort.field}, so they are not ordered by it")
     answer.basis = _BASIS
     hits_in_turn = _in_turn(index, asked, found) if asked.versus else found.hits
     answer.results = [_row(index, hit, asked) for hit in hits_in_turn[:most]]
@@ -146,13 +147,13 @@ def _in_turn(index: Index, asked: Understood, found: Ranked) -> list[Hit]:
             break
     else:
         return found.hits
-    cases = found.whole or found.nearly
     turns = []
     for ids in sides:
         side = 0
         for record in ids:
             side |= index.cases(kind, record)
-        turns.append(list(itertools.islice(numbers_in(cases & side), len(found.hits))))
+        of_side = (case for case in found.best_first() if side >> case & 1)
+        turns.append(list(itertools.islice(of_side, len(found.hits))))
     taken = dict.fromkeys(c for turn in itertools.zip_longest(*turns) for c in turn if c is not None)
     return [found.hit(case) for case in taken] or found.hits
 

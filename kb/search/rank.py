@@ -33,7 +33,8 @@ class Hit(NamedTuple):
 class Ranked(NamedTuple):
     """The answers. ``whole`` and ``nearly`` are the cases that have every facet, the latter with a model alike.
 
-    ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match.
+    ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match, and
+    ``letter`` are the cases that have everything to the letter.
     """
 
     whole: int
@@ -42,6 +43,13 @@ class Ranked(NamedTuple):
     facets: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     share: float = 0.0
+    letter: int = -1
+
+    def best_first(self) -> Iterator[int]:
+        """Yield the cases that answer: those to the letter, the other whole answers, then those that nearly do."""
+        yield from numbers_in(self.whole & self.letter)
+        yield from numbers_in(self.whole & ~self.letter)
+        yield from numbers_in(self.nearly)
 
     def hit(self, case: int) -> Hit:
         """Return the answer that a case of ``whole`` or ``nearly`` is."""
@@ -78,10 +86,10 @@ def rank(facets: list[Facet], allowed: int, conditions: list[Filter], index: Ind
         tuple(facet.name for facet in facets),
         tuple(facet.name for facet in facets if facet.nearly),
         _share(facets, [NEARLY if facet.nearly else 1.0 for facet in facets]),
+        _all(facet.exactly for facet in facets),
     )
     hits = found.hits
-    hits += map(found.hit, itertools.islice(numbers_in(whole), limit))
-    hits += map(found.hit, itertools.islice(numbers_in(wide), max(0, limit - len(hits))))
+    hits += map(found.hit, itertools.islice(found.best_first(), limit))
     if whole == 0:
         seen = wide
         for hit in _nearest(facets, allowed):

@@ -1,10 +1,13 @@
 """Slips of the keyboard in names: a letter too many, one missing, one wrong, or two swapped."""
 
+from collections.abc import Iterator
+
 from kb.names import fold
 from kb.search import words
 from kb.search.vocabulary import Vocabulary
+from kb.search.words.small import SYNONYMS
 from kb.search.words.vendors import VENDORS
-from kb.text import is_cjk
+from kb.text import STOP, is_cjk
 
 # A short word with a slip could be anything.
 _SHORTEST = 4
@@ -15,13 +18,26 @@ def without_slips(found: list[str], vocabulary: Vocabulary, notes: list[str]) ->
     """Return the words of a sentence with slips in names set right; ``notes`` tell of each."""
     known = words.all_words()
     result = []
-    for word in found:
+    for word in _apart(found, vocabulary, known):
         key = fold(word)
-        meant = None if word in known or key in known or _is_name(key, vocabulary) else _nearest(key, vocabulary)
+        meant = (
+            None
+            if word == STOP or word in known or key in known or _is_name(key, vocabulary)
+            else _nearest(key, vocabulary)
+        )
         if meant is not None:
             notes.append(f"read {word!r} as {meant!r}")
         result.append(word if meant is None else meant)
     return result
+
+
+def _apart(found: list[str], vocabulary: Vocabulary, known: frozenset[str]) -> Iterator[str]:
+    """Yield the words, in the language of names, and what slashes join one by one: "maverick/8xh200/trtllm"."""
+    for word in found:
+        parts = [part for part in word.split("/") if part]
+        joined = len(parts) < 2 or word in known or vocabulary.find(word) or all(p[:1].isdigit() for p in parts)
+        for part in [word] if joined else parts:
+            yield SYNONYMS.get(part, part)
 
 
 def _is_name(key: str, vocabulary: Vocabulary) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kb.search.deployed import Deployed
 from kb.search.loads import Load, load_of
-from kb.search.rates import Rate, Row, in_flight, throughput, user_speed
+from kb.search.rates import Rate, Row, flight_in_words, flight_of, throughput, user_speed
 
 _REFUSED = ("impossible", "does-not-fit")
 
@@ -39,10 +39,7 @@ class Spot:
     @property
     def in_flight(self) -> str | None:
         """Return the load in words: ``concurrency 64`` or ``batch 8``."""
-        if found := in_flight(self.point):
-            return f"{found[1]} {found[0]:,}"
-        rate = self.point["request_rate_s"]
-        return None if rate is None else f"{rate:g} requests/s"
+        return flight_in_words(flight_of(self.point))
 
     def plain(self) -> dict[str, Any]:
         """Return the JSON form."""

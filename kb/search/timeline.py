@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 from kb.search.deployed import Deployed, Row
 from kb.search.loads import Load
-from kb.search.rates import Rate, throughput, user_speed
+from kb.search.rates import Flight, Rate, flight_in_words, throughput, user_speed
 
 Metric = Literal["tok_s", "per_user_tok_s"]
-Flight = tuple[str, float] | None
 # What may change beside the build; what only one side states is not told apart.
 _SETTINGS = ("driver", "os", "kv_cache", "benchmark_tool")
 _RANKS = ("tp", "pp", "ep", "dp")
@@ -67,15 +66,18 @@ class Run:
         """Return what is stated of the run beside its build."""
         case, stack = self.deployed.case, self.deployed.record["stack"]
         cut = " ".join(f"{name} {case[name]}" for name in _RANKS if case[name])
-        sources = sorted({_source(entry) for entry in self.deployed.record["evidence"]} - {""})
+        evidence = self.deployed.record["evidence"]
+        sources = sorted({_source(entry) for entry in evidence} - {""})
+        ran_by = sorted({entry["ran_by"] for entry in evidence if entry.get("ran_by")})
         told = {
             "parallelism": cut,
             "backend": (stack.get("engine") or {}).get("backend"),
             **{name: stack.get(name) for name in _SETTINGS},
             "server": case["server"],
+            "ran_by": ", ".join(ran_by),
             "source": ", ".join(sources),
             "lengths": str(self.load),
-            "tier": case["tier"],
+            "tier_of_the_evidence": case["tier"],
         }
         return {name: value for name, value in told.items() if value}
 
@@ -92,9 +94,14 @@ class Series:
     metric: Metric
     runs: tuple[Run, ...]
 
+    @property
+    def in_flight(self) -> str | None:
+        """Return how many requests there are, in words: ``concurrency 64``; None where nothing says it."""
+        return flight_in_words(self.flight)
+
     def __str__(self) -> str:
         """Return the load in words."""
-        return f"{self.load}, {self.flight[0].replace('_', ' ')} {self.flight[1]:,g}" if self.flight else str(self.load)
+        return ", ".join(filter(None, (str(self.load), self.in_flight)))
 
     @property
     def rates(self) -> tuple[float, ...]:

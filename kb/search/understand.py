@@ -1,7 +1,5 @@
 """A sentence -> what it asks for: records by facet, conditions, an order, and the words nobody could place."""
 
-import re
-
 from kb.search.reading.conditions import read_conditions
 from kb.search.reading.days import read_days
 from kb.search.reading.layout import read_cards, read_splits
@@ -9,15 +7,12 @@ from kb.search.reading.lengths import read_lengths
 from kb.search.reading.names import NameReader
 from kb.search.reading.orders import read_kv_cache, read_loads, read_orders
 from kb.search.reading.sentence import Sentence
+from kb.search.reading.spelling import spelled
 from kb.search.slips import without_slips
 from kb.search.understood import Understood
 from kb.search.vocabulary import Vocabulary
 from kb.search.words import cjk_words
-from kb.text import MAX_LENGTH, normal, tokens
-
-_OPERATOR = re.compile(r"\s*(>=|<=|=>|=<|==|≥|≤|>|<|=)\s*")
-_MEMORY = re.compile(r"(?<![\w.])(\d{1,4}) ?(?:gb|gib|g)(?![a-z0-9/])")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+from kb.text import MAX_LENGTH, normal, simplified, tokens
 
 
 def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
@@ -29,13 +24,12 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
     result = Understood()
     if len(sentence) > MAX_LENGTH:
         result.notes.append(f"only the first {MAX_LENGTH} characters were read")
-    text = _OPERATOR.sub(r" \1 ", _THOUSANDS.sub("", normal(sentence[:MAX_LENGTH])))
-    text = _MEMORY.sub(r"\1gb", text)
+    text = spelled(simplified(normal(sentence[:MAX_LENGTH])))
     found = tokens(text, lambda: cjk_words(vocabulary.cjk_names))
     words = Sentence(without_slips(found, vocabulary, result.notes))
     read_orders(words, result)
     read_conditions(words, result)
-    read_splits(words, result)
+    read_splits(words, vocabulary, result)
     read_lengths(words, result)
     read_days(words, result)
     read_cards(words, vocabulary, result)

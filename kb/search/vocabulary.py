@@ -36,7 +36,8 @@ class Vocabulary:
         self.joints: dict[str, list[int]] = data["joints"]
         self.models: dict[str, dict[str, Any]] = data["models"]
         self.hardware: dict[str, dict[str, Any]] = data["hardware"]
-        self.tails: dict[str, list[str]] = data["tails"]
+        self.tails: dict[str, Kinds] = data["tails"]
+        self.variants: dict[str, list[str]] = data["variants"]
         self.alike: dict[str, list[str]] = data["alike"]
         self._begun: dict[str, Kinds] = {}
 
@@ -59,18 +60,18 @@ class Vocabulary:
         """Return the ids by kind that ``text`` names exactly, or as a class of number formats."""
         key = fold(text)
         found = self.exact.get(key) or self._plural(key) or {}
-        if not found and key in self.tails:
-            return {"hardware": self.tails[key]}
         # "fp8" is the name of one format, and what people call all formats of that kind; "mlx" is an engine as well.
         formats = in_class(key, self.formats) if "engine" not in found else []
-        return found | {"quantization": sorted({*formats, *found.get("quantization", ())})} if formats else found
+        if formats:
+            return found | {"quantization": sorted({*formats, *found.get("quantization", ())})}
+        return found or self.tails.get(key, {})
 
     def _plural(self, key: str) -> Kinds:
         """Return what the singular means: of "h100s" and "4090s"."""
         alone = key.removesuffix("s")
         if alone == key or len(alone) < _SHORTEST_PREFIX or not any(c.isdigit() for c in alone):
             return {}
-        found = self.exact.get(alone) or ({"hardware": self.tails[alone]} if alone in self.tails else {})
+        found = self.exact.get(alone) or self.tails.get(alone)
         return {kind: ids for kind, ids in (found or self.begins(alone)).items() if kind == "hardware"}
 
     def knows(self, text: str) -> bool:
@@ -92,14 +93,12 @@ class Vocabulary:
                     for kind, ids in self.exact[name].items():
                         if kind in ("model", "hardware"):
                             found.setdefault(kind, set()).update(ids)
-            if (not found and key[0].isdigit()) or (key[-1].isdigit() and not found):
+            if not found and any(c.isdigit() for c in key):
                 # "4060" is no card of its own here, and begins the ends of others: "4060 ti", "4060 mobile".
-                tails = [
-                    ids
-                    for tail, ids in self.tails.items()
-                    if tail.startswith(key) and not tail[len(key) :][:1].isdigit()
-                ]
-                found = {"hardware": {i for ids in tails for i in ids}} if tails else {}
+                for tail, kinds in self.tails.items():
+                    if tail.startswith(key) and not (key[-1].isdigit() and tail[len(key) :][:1].isdigit()):
+                        found.setdefault("hardware", set()).update(kinds.get("hardware", ()))
+                found = {kind: ids for kind, ids in found.items() if ids}
             self._begun[key] = {kind: sorted(ids) for kind, ids in found.items()}
         return self._begun[key]
 

@@ -1,11 +1,10 @@
-"""Records by any of their names, side by side, and for the estimator."""
+"""Records by any of their names, and for the estimator."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from kb import Bundle, BundleLibrary, Corpus, EstimateRequest, compare, estimate_deployment, find_record, list_records
+from kb import Bundle, BundleLibrary, Corpus, EstimateRequest, estimate_deployment, find_record, list_records
 from kb.errors import BadRequest, UnknownName
 from kb.records import KINDS
 from kb.search.lookup import KIND_OF
@@ -76,49 +75,6 @@ def test_each_kind_can_be_listed(opened: Bundle, sample: Corpus, plural: str) ->
 def test_an_unknown_kind_is_refused(opened: Bundle, kind: str, says: str) -> None:
     with pytest.raises(BadRequest, match=says):
         list_records(opened, kind)
-
-
-class TestCompare:
-    """Records of one kind side by side."""
-
-    def test_two_cards(self, opened: Bundle) -> None:
-        found = compare(opened, ["h100-sxm5", "h200-sxm-141gb"])
-        assert found.kind == "hardware"
-        assert found.ids == ("h100-sxm5-80gb", "h200-sxm-141gb")
-        plain = found.plain()
-        capacity = next(field for field in plain["fields"] if field["field"] == "memory_capacity_gb")
-        assert capacity == {
-            "field": "memory_capacity_gb",
-            "values": {"h100-sxm5-80gb": 80, "h200-sxm-141gb": 141},
-            "differs": True,
-        }
-        assert plain["note"] is None
-        json.dumps(plain)
-
-    def test_a_field_that_no_record_has_is_left_out(self, opened: Bundle) -> None:
-        for field, values in compare(opened, ["h100-sxm5-80gb", "l40s"]).rows:
-            assert any(value not in (None, [], "[]") for value in values), field
-
-    def test_three(self, opened: Bundle) -> None:
-        assert len(compare(opened, ["mi300x", "mi325x", "mi355x"]).ids) == 3
-
-    def test_cases_that_are_unlike_are_noted_as_such(self, opened: Bundle) -> None:
-        found = compare(opened, ["case-dsr1-asc910bx16-mindie-001", "case-llama33-a100x8-vllm-001"])
-        assert found.note is not None
-        assert found.note.startswith("not like for like: other models")
-
-    def test_cases_that_are_alike_are_not(self, opened: Bundle) -> None:
-        ids = ["case-qwen3-235b-fp8-h200x8-sglang-001", "case-qwen3-235b-fp8-b200x8-sglang-001"]
-        assert compare(opened, ids).note is None
-
-    @pytest.mark.parametrize("names", [["mi300x"], ["h100-sxm5", "h100-sxm5-80gb"]])
-    def test_one_record_is_refused(self, opened: Bundle, names: list[str]) -> None:
-        with pytest.raises(BadRequest, match="two different records"):
-            compare(opened, names)
-
-    def test_two_kinds_are_refused(self, opened: Bundle) -> None:
-        with pytest.raises(BadRequest, match="mi300x is a hardware, deepseek-r1 is a model"):
-            compare(opened, ["mi300x", "deepseek-r1"])
 
 
 class TestBundleLibrary:

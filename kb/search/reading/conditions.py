@@ -36,6 +36,8 @@ _FILLERS = frozenset(
 _TO = frozenset(("and", "to", "-", "~", "–", "—", "到", "至", "和"))
 # Without an operator a number behind these is the number itself: "batch 64".
 _SETTINGS = frozenset(("batch", "concurrency", "request_rate_s", "input_tokens", "output_tokens"))
+# Numbers stand beside these without an operator, and are read elsewhere.
+_NOT_BARE = _SETTINGS | {"cards", "tp", "pp", "ep", "dp"}
 # "5k tokens" of a length may be 5,000 or 5,120.
 _KIBI = 1.024
 
@@ -46,6 +48,10 @@ def read_conditions(sentence: Sentence, result: Understood) -> None:
         at = 0
         while at < len(sentence):
             at = max(reader(sentence, at, result), at + 1)
+    # A measure that is named and not compared says what somebody wants to see; all of them are shown.
+    for at in range(len(sentence)):
+        if (named := sentence.phrase(at, METRICS)) and named[1] > 1 and named[0] not in _NOT_BARE:
+            sentence.take(at, at + named[1])
 
 
 def _between(sentence: Sentence, at: int, result: Understood) -> int:
@@ -118,6 +124,10 @@ def _settings(sentence: Sentence, at: int, result: Understood) -> int:
         column, length = said
         start = sentence.skip(at + length, ("of", "size", "为", "是"))
         number = _quantity(sentence, start)
+        # In "20000 input tokens, 2000 output" the number stands before its name.
+        before = sentence.number(at - 1)
+        if before is not None and not before.rest and column in LENGTHS:
+            return at
         if number is not None and _belongs(number.rest, column) and float(number.value).is_integer():
             end = start + number.words
             result.require(Filter(column, "=", _in_column(number, column)))
@@ -140,6 +150,9 @@ def _quantity(sentence: Sentence, at: int, *, units: bool = True) -> Number | No
     if number is None:
         return None
     if number.rest:
+        if number.rest == "+":
+            unit = sentence.phrase(at + 1, _UNIT_NAMES) if units else None
+            return Number(number.value, number.thousands, f"{unit[0]}+", 1 + unit[1]) if unit else number
         plus = number.rest.endswith("+")
         return number if number.rest.removesuffix("+") in UNITS or plus else None
     if sentence.word(at + 1) == "k" and units:

@@ -5,18 +5,17 @@ import re
 
 from kb.search.reading.sentence import Sentence
 from kb.search.understood import Filter, Understood
+from kb.search.words.small import SINCE_AFTERWARDS, UNTIL_AFTERWARDS
 
 _MONTHS = {
     name.casefold(): i for names in (calendar.month_name, calendar.month_abbr) for i, name in enumerate(names) if name
 }
-_DATE = re.compile(r"(20\d\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_DATE = re.compile(r"(20(?:1[6-9]|[23]\d))(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _DATE_ZH = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 _SINCE = frozenset(("since", "from", "after", "starting", "自", "从", "newer than", "later than"))
 _UNTIL = frozenset(("before", "until", "till", "older than", "截至"))
 _TO = frozenset(("and", "to", "-", "until", "through", "到", "至", "和"))
 _IN = frozenset(("in", "during", "on", "在", "year"))
-_SINCE_ZH = frozenset(("以来", "以后", "之后", "后", "起", "至今", "开始", "以後"))
-_UNTIL_ZH = frozenset(("以前", "之前", "前", "以前的"))
 
 
 def read_days(sentence: Sentence, result: Understood) -> None:
@@ -34,10 +33,10 @@ def read_days(sentence: Sentence, result: Understood) -> None:
             continue
         before, after = sentence.word(at - 1), sentence.word(end)
         two = sentence.text(at - 2, at)
-        if after in _SINCE_ZH:
+        if after in SINCE_AFTERWARDS:
             result.require(Filter("day", ">=", first))
             sentence.take(at, end + 1)
-        elif after in _UNTIL_ZH:
+        elif after in UNTIL_AFTERWARDS:
             result.require(Filter("day", "<", first))
             sentence.take(at, end + 1)
         elif before in _SINCE or two in _SINCE:

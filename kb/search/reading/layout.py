@@ -8,8 +8,11 @@ from kb.search.vocabulary import Vocabulary
 from kb.search.words.small import CARDS, CARDS_CJK, COUNTS
 from kb.search.words.vendors import VENDORS
 
-_SPLIT = re.compile(r"(tp|pp|ep|dp)[-=:]?(\d{1,4})")
-_SPLITS = re.compile(r"(?:(?:tp|pp|ep|dp)[-=:]?\d{1,4})+")
+_SPLIT = re.compile(r"(tp|pp|ep|dp|tg)[-=:]?(\d{1,5})")
+_SPLITS = re.compile(r"(?:(?:tp|pp|ep|dp|tg)[-=:]?\d{1,5})+")
+# llama-bench calls a test of 512 prompt tokens pp512, and one of 128 answer tokens tg128; no pipeline is so long.
+_TESTS = {"pp": "input_tokens", "tg": "output_tokens"}
+_SHORTEST_TEST = 64
 _SPLIT_NAMES = {
     "tp": "tp", "tensor parallel": "tp", "tensor parallelism": "tp", "tensor-parallel": "tp", "张量并行": "tp",
     "pp": "pp", "pipeline parallel": "pp", "pipeline parallelism": "pp", "流水线并行": "pp",
@@ -17,15 +20,16 @@ _SPLIT_NAMES = {
     "dp": "dp", "data parallel": "dp", "data parallelism": "dp", "数据并行": "dp",
 }  # fmt: skip
 _BATCH = re.compile(r"(?:bs|bsz|batch|batchsize|batch-size)[-=:]?(\d{1,6})")
-_CONCURRENCY = re.compile(r"(?:conc|concurrency)[-=:]?(\d{1,6})")
+_CONCURRENCY = re.compile(r"(?:c|conc|concurrency)[-=:]?(\d{1,6})")
 _TIMES_FIRST = re.compile(r"(\d{1,6})[x*](.*)")
 _TIMES_LAST = re.compile(r"(.*\D|.*\d)[x*](\d{1,5})")
 _COUNTED = re.compile(rf"(\d{{1,6}})-?(?:{'|'.join(CARDS)}|{'|'.join(CARDS_CJK)})")
 _SINGLE = {"single user": 1, "single request": 1, "one user": 1, "单用户": 1, "单请求": 1, "单并发": 1, "单路": 1}
+_MOST_COUNTED = 1024
 _MULTIPLY = ("x", "*")
 
 
-def read_splits(sentence: Sentence, result: Understood) -> None:
+def read_splits(sentence: Sentence, vocabulary: Vocabulary, result: Understood) -> None:
     """Take tensor, pipeline, expert and data parallelism, and batch sizes that are glued to their number."""
     for at in range(len(sentence)):
         word = sentence.word(at)
@@ -33,12 +37,13 @@ def read_splits(sentence: Sentence, result: Understood) -> None:
             continue
         if _SPLITS.fullmatch(word):
             for name, number in _SPLIT.findall(word):
-                result.require(Filter(name, "=", int(number)))
+                tested = name == "tg" or (name == "pp" and int(number) >= _SHORTEST_TEST)
+                result.require(Filter(_TESTS[name] if tested else name, "=", int(number)))
             sentence.take(at, at + 1)
         elif found := _BATCH.fullmatch(word):
             result.require(Filter("batch", "=", int(found[1])))
             sentence.take(at, at + 1)
-        elif found := _CONCURRENCY.fullmatch(word):
+        elif (found := _CONCURRENCY.fullmatch(word)) and not vocabulary.knows(word):
             result.require(Filter("concurrency", "=", int(found[1])))
             sentence.take(at, at + 1)
         elif single := sentence.phrase(at, _SINGLE):
@@ -117,9 +122,20 @@ def _cards_at(sentence: Sentence, at: int, word: str, vocabulary: Vocabulary, re
     ):
         _cards(result, value)
         sentence.take(at, at + 2)
-    elif word in COUNTS and (following in VENDORS or (following and vocabulary.knows(following))):
+    elif _counts_what_follows(sentence, at, vocabulary):
         _cards(result, value)
         sentence.take(at, at + 1)
+
+
+def _counts_what_follows(sentence: Sentence, at: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether the number is of the cards that are named next: "dual 3090", "4 b200", but not "gemma 4 b200"."""
+    word, before, following = sentence.word(at), sentence.text(at - 1, at + 1), sentence.word(at + 1)
+    if following is None or word is None:
+        return False
+    named = "hardware" in (vocabulary.find(following) or vocabulary.begins(following))
+    if word in COUNTS:
+        return named or following in VENDORS
+    return named and word.isdigit() and int(word) <= _MOST_COUNTED and not (before and vocabulary.knows(before))
 
 
 def _count(sentence: Sentence, at: int) -> int | None:

@@ -9,8 +9,8 @@ from kb.search.understood import Filter, Phrase, Understood
 from kb.search.vocabulary import FACETS, Kinds, Vocabulary
 from kb.search.words.loads import CONDITIONS
 from kb.search.words.measures import METRICS, UNITS
-from kb.search.words.small import JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST, SYNONYMS
-from kb.search.words.vendors import LABS, VENDORS
+from kb.search.words.small import JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST
+from kb.search.words.vendors import LABS, LABS_OF_VENDORS, MODELS, VENDORS
 
 _LONGEST_NAME = 8
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+(?:[.\-+]?(?:post|rc|dev|a|b)\.?\d*)*|b\d{4,5}|r\d+\.\d+(?:\.\d+)*)")
@@ -40,6 +40,8 @@ _AFTER_NEGATION = frozenset(
         "by",
     )
 )
+# Words that tell records of one name apart, and mean none by themselves.
+_NARROWERS = frozenset(("mobile", "sxm", "pcie", "nvl", "instruct", "coder", "chat", "base", "distill"))
 # Kinds whose records have names in parts, and those of which neighbouring words mean the records they share.
 _NARROWED = ("model", "hardware")
 _SHARED = ("model", "hardware", "quantization")
@@ -81,15 +83,14 @@ class NameReader:
         word = self._sentence.word(at)
         if word is None:
             self._engine = None
+            self._negative = self._negative_done = False
             return 1
         if self._negative_done:
             self._negative_done = False
             if word not in JOINS:
                 self._negative = False
                 self._close()
-        if lab := self._lab(at):
-            return lab
-        taken = self._longest(at)
+        taken = self._longest(at) or self._maker(at)
         if taken:
             return taken
         self._one(at, word)
@@ -106,13 +107,34 @@ class NameReader:
             kinds = self._known.find(phrase)
             if length == 1 and kinds and self._narrows(phrase, strict=True):
                 return 1
-            if not kinds and (length == 1 and (phrase in VENDORS or fold(phrase) in VENDORS)):
+            words = [self._sentence.word(place) or "" for place in range(at, at + length)]
+            if not kinds and (
+                fold(phrase) in LABS or all(w in VENDORS or fold(w) in VENDORS or w in LABS for w in words)
+            ):
                 return 0
-            kinds = kinds or self._known.begins(phrase)
+            begun = self._known.begins(phrase) if not kinds or "server" in kinds else {}
+            # Few cases name a server; who says "gb200 nvl72" means its cards as well.
+            kinds = begun if "hardware" in begun else kinds or begun
+            if kinds and length > 1 and self._checkpoint(at, length):
+                return length
             if kinds:
                 self._place(phrase, kinds)
                 return length
         return 0
+
+    def _checkpoint(self, at: int, length: int) -> bool:
+        """Place "glm-5.1 fp8" as what it can be: a checkpoint of that name, or the model in that format."""
+        phrase, base = self._sentence.text(at, at + length), self._sentence.text(at, at + length - 1)
+        last = self._sentence.word(at + length - 1)
+        if phrase is None or base is None or last is None:
+            return False
+        formats = self._known.find(last).get("quantization")
+        whole, stem = self._known.find(phrase).get("model"), self._known.find(base).get("model")
+        if not (formats and whole and stem):
+            return False
+        self._place(base, {"model": sorted({*whole, *stem})})
+        self._place(last, {"quantization": formats})
+        return True
 
     def _place(self, text: str, kinds: Kinds) -> None:
         self._engine = None
@@ -149,9 +171,10 @@ class NameReader:
     def _one(self, at: int, word: str) -> None:
         """Place one word that begins no name."""
         engine, self._engine = self._engine, None
-        if word in NEGATIONS and self._negates(at):
-            self._negative = True
-            self._close()
+        if word in NEGATIONS:
+            if self._negates(at):
+                self._negative = True
+                self._close()
             return
         if word in SETS_AGAINST:
             self._result.versus = True
@@ -167,7 +190,7 @@ class NameReader:
             return
         if word in _AFTER_NEGATION and self._negative:
             return
-        if self._maker(word) or (word not in PASSED_OVER and self._means_something(word)):
+        if word not in PASSED_OVER and self._means_something(word):
             return
         if word in PASSED_OVER or word in METRICS or word in UNITS or not any(c.isalnum() for c in word):
             if self._groups and self._negative and word not in _AFTER_NEGATION:
@@ -179,32 +202,40 @@ class NameReader:
     def _negates(self, at: int) -> bool:
         """Tell whether something that can be negated follows."""
         following = self._sentence.skip(at + 1, _AFTER_NEGATION)
-        return self._sentence.word(following) is not None
+        texts = (self._sentence.text(following, following + length) for length in range(1, 5))
+        return any(
+            text is not None and (text in VENDORS or fold(text) in VENDORS or text in LABS or self._known.knows(text))
+            for text in texts
+        )
 
-    def _maker(self, word: str) -> bool:
-        vendor = VENDORS.get(word) or VENDORS.get(fold(word))
-        if vendor:
-            name, line = vendor
-            if self._negative:
-                self._result.require(Filter("vendor", "!=", name))
-                self._negative_done = True
-                return True
-            if name not in self._result.vendors:
-                self._result.vendors.append(name)
-            if line and vendor not in self._result.lines:
-                self._result.lines.append(vendor)
-            return True
-        return False
+    def _maker(self, at: int) -> int:
+        """Place a word for a vendor, one of its product lines, or a lab; return how many words it took."""
+        for length in (2, 1):
+            text = self._sentence.text(at, at + length)
+            if text is None or text in PASSED_OVER:
+                continue
+            key = fold(text)
+            lab = LABS.get(text) or LABS.get(key)
+            if self._sentence.word(at + length) in MODELS:
+                lab = lab or LABS_OF_VENDORS.get(key)
+            if lab:
+                self._result.require(Filter("lab", "!=" if self._negative else "=", lab))
+            elif vendor := VENDORS.get(text) or VENDORS.get(key):
+                self._vendor(*vendor)
+            else:
+                continue
+            self._negative_done = self._negative
+            return length
+        return 0
 
-    def _lab(self, at: int) -> int:
-        """Place a word for a lab that is no name of a record; return how many words it took."""
-        word = self._sentence.word(at)
-        lab = LABS.get(word) if word else None
-        if lab is None:
-            return 0
-        self._result.require(Filter("lab", "!=" if self._negative else "=", lab))
-        self._negative_done = self._negative
-        return 1
+    def _vendor(self, name: str, line: str) -> None:
+        if self._negative:
+            self._result.require(Filter("vendor", "!=", name))
+            return
+        if name not in self._result.vendors:
+            self._result.vendors.append(name)
+        if line and (name, line) not in self._result.lines:
+            self._result.lines.append((name, line))
 
     def _narrows(self, word: str, *, strict: bool = False, only: tuple[str, ...] = _NARROWED) -> bool:
         """Take ``word`` as a part of a name that was begun: the 70b of "llama 70b", the 80gb of "a100 80gb".
@@ -228,6 +259,8 @@ class NameReader:
                 fitting = [i for i in wider if i in part]
             elif len(group.ids) < 2:
                 return True
+            if kind == "model" and not fitting and (size := _SIZE.fullmatch(key)):
+                fitting = [i for i in group.ids if self._has_size(i, size[0])]
             if kind == "hardware" and not fitting and (gb := _GB.fullmatch(key)):
                 fitting = [i for i in group.ids if self._known.hardware[i]["gb"] == float(gb[1])]
             if not fitting and not strict and any(c.isdigit() for c in key):
@@ -238,7 +271,7 @@ class NameReader:
         return False
 
     def _means_something(self, word: str) -> bool:
-        return self._narrows(SYNONYMS.get(word, word)) or self._size(word) or self._of_vendor(word)
+        return self._narrows(word) or self._size(word) or self._of_vendor(word)
 
     def _of_vendor(self, word: str) -> bool:
         """Take ``word`` as the number in the name of a card whose vendor was named: the 590 of "寒武纪590"."""
@@ -253,7 +286,7 @@ class NameReader:
     def _size(self, word: str) -> bool:
         """Take ``word`` as the size of a model, or as the memory of a card, that is named next or not at all."""
         key = fold(word)
-        if _SIZE.fullmatch(key) or _GB.fullmatch(key):
+        if _SIZE.fullmatch(key) or _GB.fullmatch(key) or key in _NARROWERS:
             self._sizes.append(word)
             return True
         return False
@@ -266,6 +299,7 @@ class NameReader:
             if not first and one not in VENDORS:
                 continue
             second = self._known.find(other)
+            vendor = VENDORS.get(one)
             if first and second and len(other) > 1:
                 self._place(one, first)
                 self._place(other, second)
@@ -275,7 +309,8 @@ class NameReader:
                 self._place(one, first)
                 if (_SIZE.fullmatch(other) or _GB.fullmatch(other) or len(other) > 2) and self._narrows(other):
                     return True
-            elif self._maker(one) and second:
+            elif vendor and second:
+                self._vendor(*vendor)
                 self._place(other, second)
                 return True
             self._groups = before
@@ -284,7 +319,8 @@ class NameReader:
     def _settle(self) -> None:
         """Put the groups where their kinds belong, and what is negated among the conditions."""
         for size in self._sizes:
-            self._lonely(size)
+            if not self._narrows(size):
+                self._lonely(size)
         for group in self._groups:
             text = group.text.removesuffix("|").strip("|")
             if group.negative:
@@ -295,6 +331,14 @@ class NameReader:
             shelf.extend(i for i in group.ids if i not in shelf)
             self._result.phrases.append(Phrase(text, group.kind, tuple(group.ids)))
 
+    def _has_size(self, model: str, size: str) -> bool:
+        """Tell whether a model has the parameters that a size says, as 671b does."""
+        billions = self._known.models[model]["b"]
+        if billions is None or size.startswith("a"):
+            return False
+        wanted = float(size[:-1]) * (0.001 if size.endswith("m") else 1)
+        return bool(abs(billions - wanted) <= 0.01 * wanted)
+
     def _lonely(self, size: str) -> None:
         """Take a size that nothing named: all models of it, or all cards with that memory."""
         key = fold(size)
@@ -303,6 +347,7 @@ class NameReader:
             kind = "hardware"
         else:
             ids, kind = list(self._known.parts.get(key, {}).get("model", ())), "model"
+            ids = ids or [i for i in self._known.models if self._has_size(i, key)]
         if ids:
             self._groups.append(_Group(kind, size, ids, negative=False))
         else:
@@ -320,4 +365,5 @@ def negated(sentence: Sentence, at: int) -> int | None:
 
 
 def _is_common(word: str) -> bool:
-    return word in PASSED_OVER or word in CONDITIONS or word in NEGATIONS or word in JOINS or word in SETS_AGAINST
+    tables = (PASSED_OVER, CONDITIONS, NEGATIONS, JOINS, SETS_AGAINST, METRICS)
+    return any(word in table for table in tables)

@@ -14,7 +14,9 @@ _TOP = frozenset(("top", "first", "best", "前", "top-"))
 _BY = dict.fromkeys(
     ("by", "sorted by", "sort by", "order by", "ordered by", "ranked by", "rank by", "按", "按照", "根据"), True
 )
-_GLUED_TOP = re.compile(r"(?:top|前)-?(\d{1,4})(?:个|名|条)?")
+_GLUED_TOP = re.compile(r"(?:top|前)-?(\d{1,4}|[一二两三四五六七八九十])(?:个|名|条|款)?")
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_DIGITS |= {"three": 3, "five": 5, "ten": 10, "two": 2, "four": 4, "twenty": 20}
 _MOST = 1000
 
 
@@ -51,8 +53,11 @@ def read_orders(sentence: Sentence, result: Understood) -> None:
         if word is None:
             continue
         if glued := _GLUED_TOP.fullmatch(word):
-            result.limit = min(int(glued[1]), _MOST) or None
+            result.limit = min(_DIGITS.get(glued[1]) or int(glued[1]), _MOST) or None
             sentence.take(at, at + 1)
+        elif word in _TOP and (count := _DIGITS.get((sentence.word(at + 1) or "").rstrip("个名条款"))):
+            result.limit = count
+            sentence.take(at, at + 2)
         elif word in _TOP and (number := sentence.number(at + 1)) and number.value.is_integer() and not number.rest:
             result.limit = min(int(number.value), _MOST) or None
             sentence.take(at, at + 2)

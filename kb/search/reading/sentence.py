@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple, TypeVar
 
-from kb.text import is_cjk
+from kb.text import STOP, is_cjk
 
 T = TypeVar("T")
 # As many words as the longest phrase of any table has.
@@ -22,10 +22,10 @@ class Number(NamedTuple):
 
 
 class Sentence:
-    """The words of a sentence; a word that was taken is None, so that no phrase reaches across it."""
+    """The words of a sentence; where one was taken, or a part ends, is None, so that no phrase reaches across it."""
 
     def __init__(self, words: list[str]) -> None:
-        self.words: list[str | None] = list(words)
+        self.words: list[str | None] = [None if word == STOP else word for word in words]
 
     def __len__(self) -> int:
         return len(self.words)

@@ -6,13 +6,24 @@ from kb.search.words.formats import CLASSES
 from kb.search.words.loads import CONDITIONS
 from kb.search.words.measures import AFTERWARDS, METRICS, OPERATORS, UNITS
 from kb.search.words.orders import ORDERS
-from kb.search.words.small import CARDS, CARDS_CJK, COUNTS, JOINS, NEGATIONS, PASSED_OVER, SETS_AGAINST, SYNONYMS
+from kb.search.words.small import (
+    CARDS,
+    CARDS_CJK,
+    COUNTS,
+    JOINS,
+    NEGATIONS,
+    PASSED_OVER,
+    SETS_AGAINST,
+    SINCE_AFTERWARDS,
+    SYNONYMS,
+    UNTIL_AFTERWARDS,
+)
 from kb.search.words.vendors import LABS, VENDORS
 from kb.text import is_cjk
 
 _TABLES = (
     AFTERWARDS, CARDS, CARDS_CJK, CLASSES, CONDITIONS, COUNTS, JOINS, LABS, METRICS, NEGATIONS, OPERATORS, ORDERS,
-    PASSED_OVER, SETS_AGAINST, SYNONYMS, UNITS, VENDORS,
+    PASSED_OVER, SETS_AGAINST, SINCE_AFTERWARDS, SYNONYMS, UNITS, UNTIL_AFTERWARDS, VENDORS,
 )  # fmt: skip
 
 

@@ -7,15 +7,17 @@ CONDITIONS: dict[str, tuple[str, str, object]] = table(
     (
         ("disaggregated", "=", True),
         """
-        disaggregated | disagg | disaggregation | pd分离 | p/d分离 | 分离式 | 分离部署 | disaggregated serving |
-        pd disaggregation | pd disagg | prefill decode disaggregation | 预填充解码分离
+        disaggregated | disagg | pd-disagg | pd-disaggregated | disaggregation | pd分离 | p/d分离 | 分离式 |
+        分离部署 | disaggregated serving | pd disaggregation | pd disagg | prefill decode disaggregation |
+        预填充解码分离
         """,
     ),
     (
         ("speculation", "=", True),
         """
-        speculative | speculative decoding | speculation | spec decode | spec decoding | mtp | eagle | eagle3 |
-        投机 | 投机解码 | 投机采样 | 推测解码 | speculated | draft model
+        speculative | speculative decoding | multi-token prediction | multi token prediction | speculation |
+        spec decode | spec decoding | mtp | eagle | eagle3 | 投机 | 投机解码 | 投机采样 | 推测解码 |
+        speculated | draft model
         """,
     ),
     (
@@ -88,7 +90,7 @@ CONDITIONS: dict[str, tuple[str, str, object]] = table(
     (
         ("verdict", "=", "does-not-fit"),
         """
-        does-not-fit | does not fit | doesn't fit | 放不下 | 装不下
+        does-not-fit | does not fit | doesn't fit | do not fit | don't fit | doesnt fit | dont fit | 放不下 | 装不下
         """,
     ),
     (
@@ -100,13 +102,13 @@ CONDITIONS: dict[str, tuple[str, str, object]] = table(
     (
         ("verdict", "=", "faster-than-fit"),
         """
-        faster-than-fit | faster than expected
+        faster than fit | faster-than-fit | faster than expected
         """,
     ),
     (
         ("verdict", "=", "slower-than-fit"),
         """
-        slower-than-fit | slower than expected
+        slower than fit | slower-than-fit | slower than expected
         """,
     ),
     (

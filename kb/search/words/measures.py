@@ -8,8 +8,8 @@ METRICS: dict[str, str] = table(
         "decode_tok_s",
         """
         decode | decode speed | decode throughput | decode rate | output throughput | output token throughput |
-        generation | generation speed | throughput | output speed | speed | tg | tok/s | tokens/s | tps | 吞吐 |
-        吞吐量 | 解码 | 解码速度 | 解码吞吐 | 生成速度 | 输出速度 | 速度 | スループット
+        generation | generation speed | throughput | tput | output speed | speed | tg | tok/s | tokens/s | tps |
+        吞吐 | 吞吐量 | 解码 | 解码速度 | 解码吞吐 | 生成速度 | 输出速度 | 速度 | スループット
         """,
     ),
     (
@@ -62,13 +62,15 @@ METRICS: dict[str, str] = table(
     (
         "e2e_ms",
         """
-        e2e | e2e latency | end to end latency | end-to-end latency | 端到端延迟 | 端到端时延
+        e2e | e2e latency | end to end | end-to-end | end to end latency | end-to-end latency | 端到端延迟 |
+        端到端时延
         """,
     ),
     (
         "power_per_card_w",
         """
-        power | power draw | power per card | 功耗 | 单卡功耗
+        power | power draw | power consumption | draw | draws | drawing | consumes | power per card | 功耗 |
+        单卡功耗
         """,
     ),
     (
@@ -81,19 +83,19 @@ METRICS: dict[str, str] = table(
     (
         "cards",
         """
-        cards | gpus | chips | 卡数
+        cards | gpus | chips
         """,
     ),
     (
         "batch",
         """
-        batch | batch size | 批大小
+        batch | batch size | bs | bsz | batchsize | 批大小
         """,
     ),
     (
         "concurrency",
         """
-        concurrency | concurrent requests | concurrent users | 并发 | 并发数
+        concurrency | conc | 同时接続数 | 同时并发 | concurrent requests | concurrent users | 并发 | 并发数
         """,
     ),
     (
@@ -105,7 +107,8 @@ METRICS: dict[str, str] = table(
     (
         "input_tokens",
         """
-        input | input length | input tokens | isl | prompt | prompt length | prompt tokens | 输入 | 输入长度
+        input | input length | prompts | prompt lengths | input tokens | isl | prompt | prompt length |
+        prompt tokens | 输入 | 输入长度
         """,
     ),
     (
@@ -154,7 +157,7 @@ OPERATORS: dict[str, str] = table(
     (
         "<",
         """
-        < | below | under | less than | lower than | fewer than | 小于 | 低于 | 少于
+        < | 不到 | 不足 | below | under | less than | lower than | fewer than | 小于 | 低于 | 少于
         """,
     ),
     (
@@ -167,7 +170,7 @@ OPERATORS: dict[str, str] = table(
     (
         "=",
         """
-        = | == | : | ： | 等于
+        exactly | = | == | : | ： | 等于
         """,
     ),
 )

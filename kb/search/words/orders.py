@@ -7,7 +7,7 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("decode_tok_s_per_card", "desc"),
         """
-        fastest | quickest | best tok/s | best tokens/s | best tps | best tokens per second |
+        fastest | quickest | most fast | best tok/s | best tokens/s | best tps | best tokens per second |
         highest throughput | best throughput | max throughput | most throughput | maximum throughput |
         peak throughput | highest decode | highest tok/s | most tok/s | highest tokens/s |
         most tokens per second | highest decode throughput | highest output throughput | highest tps |
@@ -34,10 +34,10 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("ttft_ms", "asc"),
         """
-        lowest ttft | best ttft | fastest ttft | fastest first token | shortest ttft | min ttft |
-        lowest time to first token | fastest time to first token | lowest first token latency |
-        quickest first token | 首字延迟最低 | 首字最快 | ttft最低 | 首token延迟最低 | 首token最快 |
-        首字时延最低 | 首包最快
+        lowest ttft | best time to first token | best first token latency | best ttft | fastest ttft |
+        fastest first token | shortest ttft | min ttft | lowest time to first token |
+        fastest time to first token | lowest first token latency | quickest first token | 首字延迟最低 |
+        首字最快 | ttft最低 | 首token延迟最低 | 首token最快 | 首字时延最低 | 首包最快
         """,
     ),
     (
@@ -70,10 +70,10 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("usd_per_million_tokens", "asc"),
         """
-        cheapest | cheapest per token | cheapest per million tokens | lowest cost | lowest cost per token |
-        lowest cost per million tokens | least expensive | most cost effective | most cost-effective |
-        best price performance | best value | 最便宜 | 成本最低 | 性价比最高 | 每token成本最低 | 最省钱 |
-        单价最低
+        cheapest | cost per million tokens | cost per token | cheapest per token | cheapest per million tokens |
+        lowest cost | lowest cost per token | lowest cost per million tokens | least expensive |
+        most cost effective | most cost-effective | best price performance | best value | 最便宜 | 成本最低 |
+        性价比最高 | 每token成本最低 | 最省钱 | 单价最低
         """,
     ),
     (

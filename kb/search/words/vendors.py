@@ -4,6 +4,11 @@
 VENDORS: dict[str, tuple[str, str]] = {
     "nvidia": ("nvidia", ""),
     "英伟达": ("nvidia", ""),
+    "辉达": ("nvidia", ""),
+    "輝达": ("nvidia", ""),
+    "超威": ("amd", ""),
+    "英特尔": ("intel", ""),
+    "亚马逊": ("aws", ""),
     "geforce": ("nvidia", "rtx"),
     "rtx": ("nvidia", "rtx"),
     "amd": ("amd", ""),
@@ -29,6 +34,7 @@ VENDORS: dict[str, tuple[str, str]] = {
     "华为": ("huawei", ""),
     "ascend": ("huawei", "ascend"),
     "昇腾": ("huawei", "ascend"),
+    "升腾": ("huawei", "ascend"),
     "昇騰": ("huawei", "ascend"),
     "アセンド": ("huawei", "ascend"),
     "cambricon": ("cambricon", ""),
@@ -57,6 +63,9 @@ VENDORS: dict[str, tuple[str, str]] = {
     "昆仑": ("kunlunxin", ""),
     "enflame": ("enflame", ""),
     "燧原": ("enflame", ""),
+    "sambanova": ("sambanova", ""),
+    "thead": ("t-head", ""),
+    "平头哥": ("t-head", ""),
 }
 
 # Vendors of China: what "domestic" means in a Chinese sentence, and "Chinese" in an English one.
@@ -72,6 +81,10 @@ CHINESE_VENDORS = (
     "moore-threads",
     "t-head",
 )
+
+# A maker of cards that has models of its own: "google models".
+LABS_OF_VENDORS = {"google": "google", "nvidia": "nvidia"}
+MODELS = frozenset(("model", "models", "llm", "llms", "模型", "大模型", "的模型"))
 
 # A word for a lab that is no family of its models as well.
 LABS: dict[str, str] = {
