@@ -38,11 +38,14 @@ if TYPE_CHECKING:
     from kb.search.compare import compare
     from kb.search.coverage import Scope, coverage
     from kb.search.disputes import disputes
+    from kb.search.economy import Price, economy_of
     from kb.search.fits import FitQuestion, what_fits
     from kb.search.gaps import gaps
+    from kb.search.history import history
     from kb.search.lookup import BundleLibrary
     from kb.search.lookup import record as find_record
     from kb.search.lookup import records as list_records
+    from kb.search.pareto import ParetoQuestion, pareto
     from kb.search.query import query
     from kb.search.staleness import staleness
 
@@ -56,19 +59,24 @@ _HOMES = {
     "Finding": ("kb.checks", "Finding"),
     "FitQuestion": ("kb.search.fits", "FitQuestion"),
     "KbError": ("kb.errors", "KbError"),
+    "ParetoQuestion": ("kb.search.pareto", "ParetoQuestion"),
+    "Price": ("kb.search.economy", "Price"),
     "Scope": ("kb.search.coverage", "Scope"),
     "build": ("kb.bundle.build", "build"),
     "check_corpus": ("kb.checks", "check_corpus"),
     "compare": ("kb.search.compare", "compare"),
     "coverage": ("kb.search.coverage", "coverage"),
     "disputes": ("kb.search.disputes", "disputes"),
+    "economy_of": ("kb.search.economy", "economy_of"),
     "estimate_deployment": ("kb.estimate", "estimate"),
     "find_record": ("kb.search.lookup", "record"),
     "find_rule": ("kb.checks", "find_rule"),
     "gaps": ("kb.search.gaps", "gaps"),
+    "history": ("kb.search.history", "history"),
     "list_records": ("kb.search.lookup", "records"),
     "open_bundle": ("kb.bundle.reader", "open_bundle"),
     "open_corpus": ("kb.corpus", "open_corpus"),
+    "pareto": ("kb.search.pareto", "pareto"),
     "query": ("kb.search.query", "query"),
     "staleness": ("kb.search.staleness", "staleness"),
     "what_fits": ("kb.search.fits", "what_fits"),
@@ -82,6 +90,8 @@ __all__ = [
     "Finding",
     "FitQuestion",
     "KbError",
+    "ParetoQuestion",
+    "Price",
     "Scope",
     "__version__",
     "build",
@@ -89,13 +99,16 @@ __all__ = [
     "compare",
     "coverage",
     "disputes",
+    "economy_of",
     "estimate_deployment",
     "find_record",
     "find_rule",
     "gaps",
+    "history",
     "list_records",
     "open_bundle",
     "open_corpus",
+    "pareto",
     "query",
     "staleness",
     "what_fits",

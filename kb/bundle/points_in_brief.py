@@ -34,7 +34,7 @@ def in_brief(point: Row) -> Row:
     A latency is the statistic that most sources give (median, then mean, typical, p90, p99), and ``ttft_is`` and its
     like say which it is where it is not the median. The speed of one user is the stated one, else 1000 over the time
     per output token in milliseconds, and ``per_user_is`` then says so. Tokens per joule are decoded tokens per second
-    and card over the watts of a card, where both are known.
+    over the watts of all cards, where both are known.
     """
     brief = {name: point[name] for name in (*_TEXTS, *_AS_STATED) if point.get(name) is not None}
     for latency in _LATENCIES:
@@ -50,6 +50,6 @@ def in_brief(point: Row) -> Row:
     elif brief.get("tpot_ms"):
         brief["per_user_tok_s"] = 1000 / brief["tpot_ms"]
         brief["per_user_is"] = "1000 / TPOT"
-    if brief.get("decode_tok_s_per_card") and brief.get("power_per_card_w"):
-        brief["tokens_per_joule"] = brief["decode_tok_s_per_card"] / brief["power_per_card_w"]
+    if brief.get("decode_tok_s") and brief.get("power_per_card_w") and point.get("cards"):
+        brief["tokens_per_joule"] = brief["decode_tok_s"] / (brief["power_per_card_w"] * point["cards"])
     return brief

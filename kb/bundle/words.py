@@ -14,6 +14,9 @@ _JOINERS = re.compile(r"[\s/_\-]+")
 Tails = dict[str, dict[str, list[str]]]
 # The size of a model is a part of so many names that it is none.
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bm](?:a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b")
+_GENERIC = frozenset(
+    ("pro", "max", "ultra", "super", "mobile", "server", "workstation", "gpu", "nvl", "pcie", "edition")
+)
 _MEMORY = re.compile(r"\d+gb")
 _MAKERS = ("nvidia", "meta")
 # Two releases of one size differ by less.
@@ -79,11 +82,13 @@ def tails(names: dict[str, dict[str, set[str]]], joints: dict[str, set[int]]) ->
     for key, kinds in names.items():
         for joint in joints.get(key, ()):
             tail = key[joint:]
-            # "super" and "max" end too many names to mean any; a tail needs a number, and some length.
             first = tail[: min((j - joint for j in joints[key] if j > joint), default=0)]
-            if len(tail) > 1 and any(c.isdigit() for c in first) and not _MEMORY.fullmatch(first):
+            # "super" and "max" end too many names to mean any; a tail has a number in front, or begins like "agx orin".
+            numbered = len(tail) > 1 and any(c.isdigit() for c in first) and not _MEMORY.fullmatch(first)
+            telling = len(first) > 2 and first.isalpha() and first not in _GENERIC and tail != first
+            if numbered or telling:
                 for kind in ("hardware", "model"):
-                    if not (kind == "model" and _SIZE.fullmatch(tail)):
+                    if kind == "hardware" or (numbered and not _SIZE.fullmatch(tail)):
                         found.setdefault(tail, {}).setdefault(kind, set()).update(kinds.get(kind, ()))
     return {
         tail: {kind: sorted(ids) for kind, ids in kinds.items() if ids}

@@ -138,7 +138,7 @@ def _column(field: str) -> str:
     if field == "per_user_tok_s":
         return f"coalesce(points.per_user_tok_s, 1000 / nullif({_STEP}, 0))"
     if field == "tokens_per_joule":
-        return "(points.decode_tok_s_per_card / nullif(points.power_per_card_w, 0))"
+        return "(points.decode_tok_s / nullif(points.power_per_card_w * points.cards, 0))"
     return f"points.{field}"
 
 

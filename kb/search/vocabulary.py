@@ -19,6 +19,8 @@ FACETS = {
     "server": "servers",
 }
 _SHORTEST_PREFIX = 3
+# Letters alone begin the end of a name only where they are about two words: "agx orin".
+_SHORTEST_WORDS = 6
 Kinds = dict[str, list[str]]
 
 
@@ -93,7 +95,7 @@ class Vocabulary:
                     for kind, ids in self.exact[name].items():
                         if kind in ("model", "hardware"):
                             found.setdefault(kind, set()).update(ids)
-            if not found and any(c.isdigit() for c in key):
+            if not found and (any(c.isdigit() for c in key) or len(key) > _SHORTEST_WORDS):
                 # "4060" is no card of its own here, and begins the ends of others: "4060 ti", "4060 mobile".
                 for tail, kinds in self.tails.items():
                     if tail.startswith(key) and not (key[-1].isdigit() and tail[len(key) :][:1].isdigit()):
