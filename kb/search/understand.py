@@ -11,7 +11,6 @@ from kb.search.reading.spelling import spelled
 from kb.search.slips import without_slips
 from kb.search.understood import Understood
 from kb.search.vocabulary import Vocabulary
-from kb.search.words import cjk_words
 from kb.text import MAX_LENGTH, normal, simplified, tokens
 
 
@@ -25,7 +24,7 @@ def understand(sentence: str, vocabulary: Vocabulary) -> Understood:
     if len(sentence) > MAX_LENGTH:
         result.notes.append(f"only the first {MAX_LENGTH} characters were read")
     text = spelled(simplified(normal(sentence[:MAX_LENGTH])))
-    found = tokens(text, lambda: cjk_words(vocabulary.cjk_names))
+    found = tokens(text, lambda: vocabulary.cjk_words)
     words = Sentence(without_slips(found, vocabulary, result.notes))
     read_orders(words, result)
     read_conditions(words, result)

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from kb.names import fold
-from kb.search.words.formats import in_class
+from kb.search.words import cjk_words
+from kb.search.words.formats import CLASSES, in_class
 from kb.text import is_cjk
 
 # The list of ``Understood`` that the ids of a kind go to.
@@ -63,7 +64,7 @@ class Vocabulary:
         key = fold(text)
         found = self.exact.get(key) or self._plural(key) or {}
         # "fp8" is the name of one format, and what people call all formats of that kind; "mlx" is an engine as well.
-        formats = in_class(key, self.formats) if "engine" not in found else []
+        formats = in_class(key, self.formats) if key in CLASSES and "engine" not in found else []
         if formats:
             return found | {"quantization": sorted({*formats, *found.get("quantization", ())})}
         return found or self.tails.get(key, {})
@@ -118,6 +119,7 @@ class Vocabulary:
         return not (cut or deeper) or len(key) in self.joints.get(name, ())
 
     @cached_property
-    def cjk_names(self) -> list[str]:
-        """Return the names in Chinese or Japanese script."""
-        return [name for name in self.exact if any(map(is_cjk, name))]
+    def cjk_words(self) -> list[str]:
+        """Return the names and all other known words in Chinese or Japanese script, longest first."""
+        names = (name for name in self.exact if any(map(is_cjk, name)))
+        return sorted({*names, *cjk_words()}, key=lambda word: (-len(word), word))

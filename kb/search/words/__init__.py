@@ -27,13 +27,8 @@ _TABLES = (
 )  # fmt: skip
 
 
-def cjk_words(names: list[str]) -> list[str]:
-    """Return ``names`` and all words of these tables that hold Chinese or Japanese script, longest first."""
-    return sorted({*names, *_cjk_words()}, key=lambda word: (-len(word), word))
-
-
-@cache
-def _cjk_words() -> tuple[str, ...]:
+def cjk_words() -> tuple[str, ...]:
+    """Return all words of these tables that hold Chinese or Japanese script."""
     return tuple(phrase for table in _TABLES for phrase in table if any(map(is_cjk, phrase)))
 
 
