@@ -33,8 +33,8 @@ class Hit(NamedTuple):
 class Ranked(NamedTuple):
     """The answers. ``whole`` and ``nearly`` are the cases that have every facet, the latter with a model alike.
 
-    ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match, and
-    ``letter`` are the cases that have everything to the letter.
+    ``facets`` names what was asked for, ``alike`` those of it that the latter have nearly, ``share`` is their match,
+    and ``letter`` are the cases that have everything to the letter.
     """
 
     whole: int

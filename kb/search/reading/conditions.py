@@ -137,7 +137,12 @@ def _settings(sentence: Sentence, at: int, result: Understood) -> int:
     number = _quantity(sentence, at, units=False)
     if number is not None and not number.rest:
         after = sentence.phrase(at + number.words, METRICS)
-        if after is not None and after[0] in ("concurrency", "request_rate_s"):
+        # In "输出1k 并发128" the second number is the concurrency.
+        if (
+            after is not None
+            and sentence.number(at + number.words + after[1]) is None
+            and after[0] in ("concurrency", "request_rate_s")
+        ):
             result.require(Filter(after[0], "=", _tidy(number.value)))
             sentence.take(at, at + number.words + after[1])
             return at + number.words + after[1]

@@ -33,7 +33,10 @@ def read_days(sentence: Sentence, result: Understood) -> None:
             continue
         before, after = sentence.word(at - 1), sentence.word(end)
         two = sentence.text(at - 2, at)
-        if after in SINCE_AFTERWARDS:
+        if sentence.text(end, end + 2) in ("or later", "and later", "or newer", "and newer", "or after"):
+            result.require(Filter("day", ">=", first))
+            sentence.take(at, end + 2)
+        elif after in SINCE_AFTERWARDS:
             result.require(Filter("day", ">=", first))
             sentence.take(at, end + 1)
         elif after in UNTIL_AFTERWARDS:

@@ -20,6 +20,8 @@ _GB = re.compile(r"(\d{1,4})(?:gb|g|gib)")
 _AFTER_NEGATION = frozenset(
     (
         "on",
+        "want",
+        "need",
         "a",
         "an",
         "the",

@@ -90,7 +90,8 @@ CONDITIONS: dict[str, tuple[str, str, object]] = table(
     (
         ("verdict", "=", "does-not-fit"),
         """
-        does-not-fit | does not fit | doesn't fit | do not fit | don't fit | doesnt fit | dont fit | 放不下 | 装不下
+        does-not-fit | does not fit | doesn't fit | do not fit | don't fit | doesnt fit | dont fit | 放不下 |
+        装不下
         """,
     ),
     (

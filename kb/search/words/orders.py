@@ -7,14 +7,14 @@ ORDERS: dict[str, tuple[str, str]] = table(
     (
         ("decode_tok_s_per_card", "desc"),
         """
-        fastest | quickest | most fast | best tok/s | best tokens/s | best tps | best tokens per second |
-        highest throughput | best throughput | max throughput | most throughput | maximum throughput |
-        peak throughput | highest decode | highest tok/s | most tok/s | highest tokens/s |
-        most tokens per second | highest decode throughput | highest output throughput | highest tps |
-        highest speed | best speed | top speed | fastest decode | highest throughput per gpu |
-        highest throughput per card | 最快 | 最快的 | 吞吐最高 | 吞吐量最高 | 最高吞吐 | 最高吞吐量 | 吞吐最大 |
-        最大吞吐 | 速度最快 | 解码最快 | 单卡吞吐最高 | 单卡最快 | 最速 | 性能最好 | 性能最强 | 性能最高 |
-        跑得最快 | 最も速い
+        fastest | quickest | best decode speed | best decode | best decode throughput | most fast | best tok/s |
+        best tokens/s | best tps | best tokens per second | highest throughput | best throughput |
+        max throughput | most throughput | maximum throughput | peak throughput | highest decode |
+        highest tok/s | most tok/s | highest tokens/s | most tokens per second | highest decode throughput |
+        highest output throughput | highest tps | highest speed | best speed | top speed | fastest decode |
+        highest throughput per gpu | highest throughput per card | 最快 | 最快的 | 吞吐最高 | 吞吐量最高 |
+        最高吞吐 | 最高吞吐量 | 吞吐最大 | 最大吞吐 | 速度最快 | 解码最快 | 单卡吞吐最高 | 单卡最快 | 最速 |
+        性能最好 | 性能最强 | 性能最高 | 跑得最快 | 最も速い
         """,
     ),
     (
