@@ -142,7 +142,8 @@ def _speed(row: dict[str, Any]) -> str:
     if row["decode_tok_s"] is not None:
         parts.append(f"decode {number(row['decode_tok_s'])} tok/s")
         if (row["decode_cards"] or 1) > 1:
-            parts.append(f"{number(row['decode_tok_s_per_card'])} per card")
+            # A quotient of ours, not what a source gives.
+            parts[-1] += f" = {number(row['decode_cards'])} x {number(row['decode_tok_s_per_card'])}"
     if row["per_user_tok_s"] is not None and row["batch"] != 1:
         parts.append(f"{number(row['per_user_tok_s'])} per user" + (" (1000/TPOT)" if row["per_user_is"] else ""))
     if row["decode_tok_s"] is None and row["total_tok_s"] is not None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kb import Corpus, build
+
 _FILES = (
     "hardware/nvidia/a100-sxm4-80gb.yaml",
     "models/meta/llama-3.3-70b-instruct.yaml",
@@ -24,3 +26,22 @@ def small_root(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         shutil.copyfile(root / "data" / name, home / "data" / name)
     (home / "schema").mkdir()
     return home
+
+
+@pytest.fixture(scope="session")
+def divided(tmp_path_factory: pytest.TempPathFactory, sample: Corpus) -> Path:
+    """The folder of a bundle of the sample whose long tables are folders of Parquet files; read it only."""
+    folder = tmp_path_factory.mktemp("divided") / "dist"
+    build(sample, folder, partitioned=True)
+    return folder
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any attempt to reach another machine fail."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)

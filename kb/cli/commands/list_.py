@@ -4,17 +4,26 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import completing
 from kb.cli.json_text import print_json
 from kb.cli.options import JsonFlag
 
 
 def list_(
-    kind: Annotated[str, typer.Argument(help="hardware, servers, models, engines, quantizations, cases, claims ...")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="hardware, servers, interconnects, models, engines, quantizations, cases, claims, sources.",
+            autocompletion=completing.kinds,
+        ),
+    ],
     as_json: JsonFlag = False,
 ) -> None:
     """List the records of one kind.
 
     Example: kb list hardware
+    Example: kb list cases --json | jq length
     """
     from kb.cli.list_view import print_list
     from kb.cli.opening import bundle

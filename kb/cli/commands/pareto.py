@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import completing
 from kb.cli.options import CsvFlag, JsonFlag, one_output
 
 
@@ -20,24 +21,47 @@ class FrontierBy(StrEnum):
 
 
 def pareto(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="Model, by any of its names.")],
-    hardware: Annotated[str | None, typer.Option(help="Only on this card, by any of its names.")] = None,
-    engine: Annotated[str | None, typer.Option(help="Only with this engine.")] = None,
-    quantization: Annotated[str | None, typer.Option(help="Only with weights in this format.")] = None,
-    input_tokens: Annotated[float | None, typer.Option(help="Tokens of a prompt, within a quarter.")] = None,
-    output_tokens: Annotated[float | None, typer.Option(help="Tokens of an answer, within a quarter.")] = None,
-    load: Annotated[str | None, typer.Option(help="Words of a load: static-batch, Open-Orca.")] = None,
+    model: Annotated[
+        str,
+        typer.Argument(metavar="MODEL", help="Model, by any of its names.", autocompletion=completing.models),
+    ],
+    hardware: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only on this card, by any name.", autocompletion=completing.hardware),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only with this engine.", autocompletion=completing.engines),
+    ] = None,
+    quantization: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only with weights in this format.", autocompletion=completing.quantizations),
+    ] = None,
+    input_tokens: Annotated[
+        float | None, typer.Option(metavar="N", help="Tokens of a prompt, within a quarter.")
+    ] = None,
+    output_tokens: Annotated[
+        float | None, typer.Option(metavar="N", help="Tokens of an answer, within a quarter.")
+    ] = None,
+    load: Annotated[str | None, typer.Option(metavar="WORDS", help="Words of a load: static-batch, Open-Orca.")] = None,
     all_loads: Annotated[bool, typer.Option("--all-loads", help="One plot over unequal lengths, unfair.")] = False,
-    tier: Annotated[str | None, typer.Option(help="Only points of this tier or a stronger one.")] = None,
+    tier: Annotated[
+        str | None, typer.Option(metavar="TIER", help="Only points of this tier or a stronger one.")
+    ] = None,
     family: Annotated[bool, typer.Option("--family", help="Its re-releases and number formats too.")] = False,
     by: Annotated[FrontierBy, typer.Option(help="What gets a frontier of its own.")] = FrontierBy.all,
     cost: Annotated[bool, typer.Option("--cost", help="Show cost and energy of the frontier.")] = False,
-    usd_per_card_hour: Annotated[float | None, typer.Option(help="Your price of a card; shows cost.")] = None,
+    usd_per_card_hour: Annotated[
+        float | None, typer.Option(metavar="USD", help="Your price of a card; shows cost.")
+    ] = None,
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it into a file as SVG.")] = None,
     as_json: JsonFlag = False,
     as_csv: CsvFlag = False,
 ) -> None:
-    """Plot throughput per card against the speed of one user, and name the points that no other beats in both.
+    """Plot throughput per card against per-user speed.
+
+    Names the points that no other beats in both. Each load has a frontier of its own, since figures of unequal lengths
+    are not comparable; what physics doubts and what is only estimated is shown, and never on a frontier.
 
     Example: kb pareto deepseek-r1-0528 --by hardware
     Example: kb pareto deepseek-r1-0528 --usd-per-card-hour 3 --svg pareto.svg

@@ -4,19 +4,28 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import completing
 from kb.cli.options import CsvFlag, JsonFlag, MarkdownFlag, one_output
 
 
 def query(
-    words: Annotated[list[str], typer.Argument(help='What you look for: "dsr1 on ascend", "h200 fp8 decode > 2000".')],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS", help='What you look for: "dsr1 on ascend", "h200 fp8 decode > 2000".'),
+    ],
     limit: Annotated[
-        int | None, typer.Option(help="At most this many results; else as many as asked for, or 10.")
+        int | None, typer.Option(metavar="N", help="At most N results; else as many as the words ask for, or 10.")
     ] = None,
-    kind: Annotated[str | None, typer.Option(help="Only records of this kind, as in cases or hardware.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="Only cases, hardware, or another kind.", autocompletion=completing.kinds),
+    ] = None,
     sort: Annotated[
         str | None,
         typer.Option(
-            help="Order points of one load by decode-per-card, per-user, ttft, tpot ...; - before it reverses."
+            metavar="ORDER",
+            help="By decode-per-card, per-user, ttft, tpot, tokens-per-joule, day ...; - before it turns it round.",
+            autocompletion=completing.orders,
         ),
     ] = None,
     why: Annotated[bool, typer.Option("--why", help="Say of each result why it is there, and of the order.")] = False,
@@ -25,10 +34,14 @@ def query(
     as_markdown: MarkdownFlag = False,
     as_sql: Annotated[bool, typer.Option("--sql", help="Print the question as SQL for kb sql, and no answer.")] = False,
 ) -> None:
-    """Find what was measured, by a sentence; where nobody measured, an estimate marked as such.
+    """Find what was measured, by a sentence.
+
+    Says how it read the sentence, then the cases: those that match best, of these the best evidence, then the newest.
+    Speed orders them only where it is asked for, and then like beside like. Where no case has all that was asked for,
+    the nearest come, and an estimate that is marked as one. The page "Ask in a sentence" has what can be said.
 
     Example: kb query "dsr1 on ascend"
-    Example: kb query "fastest llama 70b on 8x h100, ttft under 500 ms"
+    Example: kb query "fastest llama 70b on 8x h100, ttft under 500 ms" --why
     Example: kb query "昇腾上的 deepseek" --json
     Example: kb sql "$(kb query 'moe on hopper since 2026' --sql)"
     """
