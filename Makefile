@@ -9,7 +9,7 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
           --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build calibrate validate site fmt lint lock docs schema clean
+.PHONY: help setup demo test check build calibrate validate bench site fmt lint lock docs schema clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ calibrate: $(VENV)/dev.stamp ## fit the estimator to the measured rows, and show
 validate: $(VENV)/dev.stamp ## tell how far the estimate is off on rows that it has not seen
 	@$(BIN)/kb validate-estimator
 
+bench: setup ## measure speed and growth; SIZES="1000 10000" takes these sizes, WRITE=--write keeps the figures
+	@$(BIN)/python -m benchmarks.growth $(WRITE)
+
 site: $(VENV)/dev.stamp build ## build the site into site/build/
 	@$(BIN)/kb site
 
@@ -55,8 +58,10 @@ lint: $(VENV)/dev.stamp ## check the form of code, types, schema and records
 schema: setup ## write schema/ anew from the models
 	@$(BIN)/kb schema
 
-docs: $(VENV)/dev.stamp ## write the output shown in README and CONTRIBUTING anew
+docs: $(VENV)/dev.stamp build ## write anew what documents show, and the references of command and library
 	@$(BIN)/python scripts/refresh_docs.py
+	@$(BIN)/python -m scripts.write_cli_docs
+	@$(BIN)/python -m scripts.write_python_docs
 
 lock: $(VENV)/dev.stamp ## lock the packages anew; UPGRADE=--upgrade takes newer ones
 	@$(LOCK) --extra site --extra gguf --extra calibrate --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt

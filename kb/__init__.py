@@ -115,12 +115,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        module, there = _HOMES[name]
-        globals()[name] = found = getattr(importlib.import_module(module), there)
-        return found
-    raise AttributeError(f"module 'kb' has no attribute {name!r}")
+# A type checker has the names from above, and should know no others.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            module, there = _HOMES[name]
+            globals()[name] = found = getattr(importlib.import_module(module), there)
+            return found
+        raise AttributeError(f"module 'kb' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -19,6 +19,8 @@ PROMISED = [
     "Finding",
     "FitQuestion",
     "KbError",
+    "ParetoQuestion",
+    "Price",
     "Scope",
     "__version__",
     "build",
@@ -26,13 +28,16 @@ PROMISED = [
     "compare",
     "coverage",
     "disputes",
+    "economy_of",
     "estimate_deployment",
     "find_record",
     "find_rule",
     "gaps",
+    "history",
     "list_records",
     "open_bundle",
     "open_corpus",
+    "pareto",
     "query",
     "staleness",
     "what_fits",
@@ -52,7 +57,7 @@ def test_each_name_can_be_had(name: str) -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
-        _ = kb.nonsense
+        _ = kb.nonsense  # type: ignore[attr-defined]
 
 
 def test_no_promised_name_is_hidden_by_a_module() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.errors import NoBundle
-from kb.names import Name, Names, fold
+from kb.names import Gone, Name, Names, fold
 
 INDEX = "search.sqlite"
 _AGAIN = "run kb build again"
@@ -37,6 +37,13 @@ class StoredNames(Names):
     def of_id(self, text: str) -> list[Name]:
         """Return the records whose id is, or was, exactly ``text``."""
         return [name for name in self.called(fold(text)) if name.text == text and name.how in ("id", "former id")]
+
+    def gone(self, text: str) -> Gone | None:
+        """Return what became of a removed id; None of anything else."""
+        # Its models take long to load, and nearly all names that are asked for are there.
+        from kb.bundle.tombstones import gone_in
+
+        return gone_in(self._index.path.parent, text)
 
     def all(self) -> list[Name]:
         """Return all names in a fixed order."""
@@ -78,6 +85,9 @@ class Index:
         """Return the rows of one of our own queries, as tuples."""
         try:
             return self._connection.execute(statement, parameters).fetchall()
+        except UnicodeEncodeError:
+            # What the shell passed on were no letters; nothing is called so.
+            return []
         except sqlite3.Error as error:
             raise NoBundle(f"{self.path} is not what this kb reads ({error}): {_AGAIN}") from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kb.checks import check_corpus
 from kb.cli.findings_view import render
-from kb.cli.places import root
+from kb.cli.places import of_this_system, root
 from kb.cli.tidying import seldom_tidying
 from kb.corpus import Corpus, open_corpus
 from kb.corpus.files import show
@@ -40,7 +40,7 @@ def _sort(paths: Iterable[Path], corpus: Corpus) -> tuple[list[str], list[Path]]
     home = corpus.root.resolve()
     inside: list[str] = []
     outside: list[Path] = []
-    for path in paths:
+    for path in map(of_this_system, paths):
         if not path.exists() and not path.is_symlink():
             raise BadRequest(f"{path}: no such file or folder")
         found = sorted(p for p in path.rglob("*.yaml") if p.is_file()) if path.is_dir() else [path]

@@ -1,12 +1,12 @@
 """``kb coverage``: print the matrix of what was measured, as much of it as a terminal holds."""
 
-import shutil
 from collections.abc import Sequence
 from typing import Literal
 
 from kb.cli.json_text import json_text
 from kb.cli.opening import bundle
-from kb.cli.table import console, print_rows
+from kb.cli.table import print_rows, print_table
+from kb.cli.terminal import width as columns_there_are
 from kb.search.ages import full_months
 from kb.search.coverage import Coverage, Scope, Summary, coverage
 
@@ -34,7 +34,7 @@ def _print_matrix(found: Coverage) -> None:
     if found.total is None:
         print("no case in this scope")
         return
-    cards, columns, rows = _shown(found, shutil.get_terminal_size((100, 24)).columns)
+    cards, columns, rows = _shown(found, columns_there_are())
     _print_narrow(("hardware", "all", *columns), rows)
     totals = f"{counted(found.total.cases, 'case')}, {counted(found.total.points, 'point')}"
     print(f"in all: {totals}; data of {found.today.isoformat()}")
@@ -80,18 +80,9 @@ def _cell(found: Coverage, summary: Summary | None) -> str:
 
 def _print_narrow(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table whose columns are as narrow as their cells, with long headings folded."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_edge=False)
-    for index, column in enumerate(columns):
-        width = max(len(row[index]) for row in rows)
-        # A heading that is folded after its hyphens can be read; one that is cut in the middle of a number cannot.
-        heading = _folded(column, max(width, _longest_word(column)))
-        table.add_column(Text(heading), overflow="fold", no_wrap=False, vertical="bottom")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    console().print(table)
+    # A heading that is folded after its hyphens can be read; one that is cut in the middle of a number cannot.
+    widths = [max(*map(len, cells), _longest_word(column)) for column, *cells in zip(columns, *rows, strict=True)]
+    print_table([_folded(column, width) for column, width in zip(columns, widths, strict=True)], rows, dense=True)
 
 
 def _folded(name: str, width: int) -> str:

@@ -1,6 +1,5 @@
 """``kb disputes``: print numbers on which sources differ, each side with its source."""
 
-import shutil
 import textwrap
 from collections.abc import Iterator
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from kb.cli.json_text import json_text
 from kb.cli.opening import bundle
 from kb.cli.table import print_rows
+from kb.cli.terminal import printable, width
 from kb.errors import BadRequest
 from kb.search.disputes import Dispute, Side, disputes, plain_disputes, plain_number
 
@@ -60,13 +60,10 @@ def _side(verb: str, side: Side) -> None:
 
 def _line(text: str, indent: int, hanging: int = 8) -> None:
     """Print a text, folded at the terminal's width, what is folded set in a little more."""
-    # What would steer a terminal is not printed.
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
-    width = max(40, shutil.get_terminal_size((100, 24)).columns)
     print(
         textwrap.fill(
-            shown,
-            width,
+            printable(" ".join(text.split())),
+            max(40, width()),
             initial_indent=" " * indent,
             subsequent_indent=" " * hanging,
             break_on_hyphens=False,

@@ -8,6 +8,7 @@ from typing import Any
 from kb.cli.estimate_view import print_estimate
 from kb.cli.json_text import json_line, json_text
 from kb.cli.opening import bundle
+from kb.cli.places import of_this_system
 from kb.cli.tidying import seldom_tidying
 from kb.errors import BadRequest, KbError
 from kb.estimate import EstimateRequest, estimate
@@ -48,7 +49,7 @@ def _lines(path: Path) -> list[bytes]:
     if str(path) == "-":
         return sys.stdin.buffer.read().splitlines()
     try:
-        return path.read_bytes().splitlines()
+        return of_this_system(path).read_bytes().splitlines()
     except OSError as error:
         raise BadRequest(f"{path}: {error.strerror or error}") from None
 

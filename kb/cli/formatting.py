@@ -1,13 +1,14 @@
 """``kb fmt``: which files, and what to say of each."""
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kb.canonical.files import format_file
 from kb.canonical.form import FormRefused
-from kb.cli.places import root
-from kb.corpus.files import show
+from kb.cli.places import of_this_system, root
+from kb.corpus.files import REMOVED, show
 from kb.errors import BadRequest, NoCorpus
 
 
@@ -17,7 +18,7 @@ def run_fmt(paths: list[Path], *, check_only: bool) -> int:
     files = list(_files(paths or [home / "data"] if home else paths))
     changed = refused = 0
     for path in files:
-        shown = show(path.absolute(), home.absolute()) if home else show(path, Path())
+        shown = _shown(path, home)
         try:
             if not format_file(path, home, check_only=check_only):
                 continue
@@ -26,11 +27,21 @@ def run_fmt(paths: list[Path], *, check_only: bool) -> int:
             refused += 1
             continue
         changed += 1
-        print(f"{shown}: not in canonical form; run: kb fmt {shown}" if check_only else f"{shown}: formatted")
+        print(
+            f"{shown}: not in canonical form; run: kb fmt {shlex.quote(shown)}" if check_only else f"{shown}: formatted"
+        )
     did = "would change" if check_only else "changed"
     counted = "1 file" if len(files) == 1 else f"{len(files)} files"
     print(f"{counted}, {changed} {did}{f', {refused} refused' if refused else ''}")
     return 1 if refused or (check_only and changed) else 0
+
+
+def _shown(path: Path, home: Path | None) -> str:
+    """Return a path as findings show it: records from the folder of the knowledge base, other files as named."""
+    absolute = path.absolute()
+    if home is not None and absolute.is_relative_to(home.absolute()):
+        return show(absolute, home.absolute())
+    return show(path, Path())
 
 
 def _home(*, needed: bool) -> Path | None:
@@ -43,9 +54,9 @@ def _home(*, needed: bool) -> Path | None:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
+    for path in map(of_this_system, paths):
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*.yaml") if p.is_file())
+            found = sorted(p for p in path.rglob("*.yaml") if p.is_file() and p.name != REMOVED)
             if not found:
                 raise BadRequest(f"{path}: no .yaml file in this folder")
             yield from found

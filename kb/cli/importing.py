@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from kb.cli.places import root
+from kb.cli.places import of_this_system, root
 from kb.corpus import Corpus, open_corpus
 from kb.errors import NoCorpus
 from kb.importers import run
@@ -11,7 +11,7 @@ from kb.importers import run
 
 def run_import(source: str, files: list[Path], out: Path, *, force: bool) -> int:
     """Import ``files`` and return the exit code: 1 when anything could not be read or written."""
-    report = run(source, files, out, _library(), force=force)
+    report = run(source, list(map(of_this_system, files)), out, _library(), force=force)
     for written in report.written:
         print(f"{written.path}: {'written' if written.changed else 'unchanged'}")
         for sentence in (*written.draft.missing, *written.draft.remarks):

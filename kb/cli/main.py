@@ -18,8 +18,23 @@ def run() -> NoReturn:
         # A terminal that cannot show a letter shows its number; an answer never fails for that.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    code = _guarded()
+    code = _offered() if os.environ.get("_KB_COMPLETE") else _guarded()
     sys.exit(_flushed(code))
+
+
+def _offered() -> int:
+    """Answer a shell that asks what may follow. What goes wrong is not told: it would stand in the line being typed."""
+    try:
+        from kb.cli.app import app
+        from kb.cli.shells import get_ready_to_be_asked
+
+        get_ready_to_be_asked()
+        app(prog_name="kb")
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else 0
+    except (Exception, KeyboardInterrupt):
+        return 1
+    return 0
 
 
 def _guarded() -> int:
@@ -68,6 +83,9 @@ def _flushed(code: int) -> int:
 
 
 def _say(sentence: str, code: int = 2) -> int:
+    from kb.cli.terminal import printable
+
     with contextlib.suppress(OSError, ValueError):
-        print(f"kb: {sentence}", file=sys.stderr)
+        # The name of a file can hold a line break, or what would steer a terminal.
+        print("kb: " + printable(sentence).replace("\n", "\\n"), file=sys.stderr)
     return code

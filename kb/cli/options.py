@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,3 +15,9 @@ def one_output(*, json: bool = False, csv: bool = False, markdown: bool = False,
     if len(asked) > 1:
         raise typer.BadParameter(f"{' and '.join(f'--{name}' for name in asked)} exclude each other")
     return asked[0] if asked else "terminal"
+
+
+def json_or_csv(*, json: bool, csv: bool) -> Literal["terminal", "json", "csv"]:
+    """Return the one of the two that is asked for, or ``terminal``; refuse both at once."""
+    one_output(json=json, csv=csv)
+    return "json" if json else "csv" if csv else "terminal"

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from kb.errors import NoCorpus
 
@@ -31,6 +31,14 @@ def bundle_folder() -> Path:
     """Return the folder of the bundle: ``$KB_BUNDLE``, else ``dist`` in the knowledge base's folder."""
     named = os.environ.get("KB_BUNDLE")
     return Path(named) if named else root() / "dist"
+
+
+def of_this_system(path: Path) -> Path:
+    """Return the file or folder that a person named; ``data\\cases\\x.yaml`` is found where slashes part names, too."""
+    if "\\" in str(path) and not os.path.lexists(path):
+        slashed = Path(PureWindowsPath(path).as_posix())
+        return slashed if os.path.lexists(slashed) else path
+    return path
 
 
 def progress(sentence: str) -> None:

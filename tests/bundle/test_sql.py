@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb import Bundle, open_bundle
+from kb.bundle.index import INDEX
+from kb.bundle.reader import DATABASE
 from kb.errors import BadRequest
 
 
@@ -236,12 +238,13 @@ def test_an_answer_of_too_many_rows_is_refused(opened: Bundle) -> None:
 
 def test_a_query_that_needs_too_much_memory_is_refused_and_nothing_spills(bundle: Path, tmp_path: Path) -> None:
     # DuckDB opens one file with one set of limits at a time, so that this takes a copy.
-    shutil.copyfile(bundle / "kb.duckdb", tmp_path / "kb.duckdb")
+    for name in (DATABASE, INDEX):
+        shutil.copyfile(bundle / name, tmp_path / name)
     with open_bundle(tmp_path, memory_limit="48MB") as small:
         with pytest.raises(BadRequest, match="too much memory"):
             small.sql("SELECT a.range, b.range FROM range(100000) a, range(10000) b ORDER BY a.range + b.range DESC")
         assert small.sql("SELECT 1")[1] == [(1,)]
-        assert [p.name for p in tmp_path.iterdir()] == ["kb.duckdb"]
+        assert {p.name for p in tmp_path.iterdir()} == {DATABASE, INDEX}
 
 
 def test_a_bundle_can_be_opened_more_than_once(opened: Bundle, bundle: Path) -> None:

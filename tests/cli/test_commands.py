@@ -39,7 +39,7 @@ class TestHelp:
     def test_each_command_helps_with_an_example(self, kb: Command, name: str) -> None:
         done = kb(name, "--help")
         assert done.code == 0
-        assert f"Example: kb {name}" in done.out
+        assert f"\nExamples:\n  kb {name}" in done.out
 
     def test_help_lists_every_command(self, kb: Command) -> None:
         done = kb("--help")

@@ -17,15 +17,22 @@ class CheckFormat(StrEnum):
 
 
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the whole corpus.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; without any, all of data/.")
+    ] = None,
     output: Annotated[CheckFormat, typer.Option("--format", help="How findings are printed.")] = CheckFormat.text,
     everything: Annotated[bool, typer.Option("--all", help="Print every finding, however often one repeats.")] = False,
 ) -> None:
-    """Check records: the whole corpus, or what you name, as if it were submitted to it.
+    """Check records: all of them, or those that you name.
 
-    Leaves with 1 when an error is found that no reviewer acknowledged. As text, what repeats of one rule is counted.
+    A file outside data/ is checked as if it were submitted to the knowledge base. Each finding has its place, what is
+    wrong and how to mend it; kb explain tells more. As text, what repeats of one rule is counted, not listed. JSON,
+    SARIF and annotations of GitHub (--format github) are for programs.
 
-    Example: kb check data/cases/2026/my-case.yaml
+    Exit 1: an error was found that no reviewer has acknowledged
+    Example: kb check
+    Example: kb check drafts/my-case.yaml
+    Example: kb check --format json | head -2
     """
     from kb.cli.checking import run_check
 

@@ -4,11 +4,25 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import completing
 
-def explain(code: Annotated[str, typer.Argument(help="Code or name of a check: KB501, memory-does-not-fit.")]) -> None:
-    """Explain a check: what it does, why, an example, how to mend it.
 
-    Example: kb explain memory-does-not-fit
+def explain(
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="Code or name of a check: KB501, memory-does-not-fit.",
+            autocompletion=completing.checks,
+        ),
+    ],
+) -> None:
+    """Explain a check: what it does, why, how to mend it.
+
+    Prints the page of the check, with a bad and a good example. Findings name the check that made them.
+
+    Example: kb explain KB501
+    Example: kb explain memory-does-not-fit | head -5
     """
     from kb.checks import find_rule
 

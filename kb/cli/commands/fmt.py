@@ -7,14 +7,18 @@ import typer
 
 
 def fmt(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; without any, the whole corpus.")] = None,
-    check_only: Annotated[
-        bool, typer.Option("--check", help="Change nothing; leave with 1 if something would.")
-    ] = False,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; without any, all of data/.")
+    ] = None,
+    check_only: Annotated[bool, typer.Option("--check", help="Change nothing; only tell what would change.")] = False,
 ) -> None:
     """Write records in their canonical form; comments stay.
 
-    Example: kb fmt data/cases/2026/my-case.yaml
+    Puts keys into their order and quotes what needs quotes. Numbers keep their spelling: 12.20 stays 12.20.
+
+    Exit 1: a file could not be read as a record, or, with --check, one is not in canonical form
+    Example: kb fmt drafts/my-case.yaml
+    Example: kb fmt --check
     """
     from kb.cli.formatting import run_fmt
 

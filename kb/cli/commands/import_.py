@@ -5,16 +5,21 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import completing
+
 
 def import_(
-    source: Annotated[str, typer.Argument(metavar="FORMAT", help="Format of the file, or auto.")],
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Raw output of a benchmark tool, or an export.")
+    source: Annotated[
+        str,
+        typer.Argument(metavar="FORMAT", help="Format of the files, or auto.", autocompletion=completing.formats),
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the drafts.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Raw output of a benchmark tool, or an export.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="Folder for the drafts.")],
     force: Annotated[bool, typer.Option("--force", help="Replace drafts that differ.")] = False,
 ) -> None:
-    """Turn raw output into draft records, and say what is still missing. The output itself is kept beside them.
+    """Turn raw benchmark output into draft records.
+
+    Says what is still missing, and keeps the output itself beside the drafts. Names are looked up in the records.
 
     \b
     Formats, each with an example; auto tells a file by its content:
@@ -34,7 +39,9 @@ def import_(
 
     Several files of vllm bench serve that tell of one deployment become one draft with a sweep of points.
 
+    Exit 1: a file could not be read, or a draft not be written; the others are
     Example: kb import auto bench_serve.json -o drafts
+    Example: kb import auto results/*.json -o drafts && kb check drafts
     """
     from kb.cli.importing import run_import
 

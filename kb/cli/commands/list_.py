@@ -14,13 +14,15 @@ def list_(
         str,
         typer.Argument(
             metavar="KIND",
-            help="hardware, servers, interconnects, models, engines, quantizations, cases, claims, sources.",
+            help="Hardware, servers, interconnects, models, engines, quantizations, cases, claims or sources.",
             autocompletion=completing.kinds,
         ),
     ],
     as_json: JsonFlag = False,
 ) -> None:
     """List the records of one kind.
+
+    In order of id, with the tier of each; as JSON, all fields of each.
 
     Example: kb list hardware
     Example: kb list cases --json | jq length

@@ -64,7 +64,7 @@ def pareto(
     are not comparable; what physics doubts and what is only estimated is shown, and never on a frontier.
 
     Example: kb pareto deepseek-r1-0528 --by hardware
-    Example: kb pareto deepseek-r1-0528 --usd-per-card-hour 3 --svg pareto.svg
+    Example: kb pareto deepseek-r1-0528 --usd-per-card-hour 3
     """
     from kb.cli.pareto_view import run_pareto
     from kb.search.pareto import ParetoQuestion
