@@ -1,4 +1,4 @@
-"""Run what README and CONTRIBUTING show, and write the real output back into them.
+"""Run what README, CONTRIBUTING and the SQL cookbook show, and write the real output back into them.
 
 A fenced ``console`` block holds commands behind ``$ `` and what they print; ``| head -N`` keeps the first lines.
 A block below ``<!-- file: NAME -->`` is a file that the commands after it find. Everything runs in a copy of the
@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "site/pages/sql-cookbook.md")
 WIDTH = 100
 ATTRIBUTION = "DATA_LICENSE"
 

@@ -110,7 +110,7 @@ class Bundle:
                 ) from None
             if "pytz" in str(error):
                 raise BadRequest("a time with a zone cannot be shown; cast it to VARCHAR") from None
-            raise BadRequest(f"the query cannot be answered: {_first_line(error)}") from None
+            raise BadRequest(f"the query cannot be answered: {_with_candidates(error)}") from None
         if len(rows) > most_rows:
             raise BadRequest(f"the answer has more than {most_rows:,} rows; add a LIMIT")
         return list(_each_once(columns)), rows
@@ -253,6 +253,13 @@ def _each_once(columns: Sequence[str]) -> Iterator[str]:
             name, number = f"{column}_{number}", number + 1
         taken.add(name)
         yield name
+
+
+def _with_candidates(error: Exception) -> str:
+    """Return the first line of what DuckDB says, and the names that it proposes instead of an unknown one."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    proposed = next((line for line in lines if line.startswith(("Did you mean", "Candidate bindings"))), "")
+    return f"{_first_line(error)} {proposed}".strip()[:400]
 
 
 def _first_line(error: Exception) -> str:
