@@ -36,7 +36,15 @@ class BuildFailed(KbError):
 class UnknownName(KbError):
     """A name that leads to no record, or to more than one."""
 
-    def __init__(self, text: str, kind: str | None, candidates: Sequence[str], *, ambiguous: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        kind: str | None,
+        candidates: Sequence[str],
+        *,
+        ambiguous: bool = False,
+        because: str | None = None,
+    ) -> None:
         self.text = text
         self.kind = kind
         self.candidates = tuple(candidates)
@@ -44,7 +52,9 @@ class UnknownName(KbError):
         what = kind or "record"
         shown = text if len(text) <= 80 else text[:77] + "..."
         listed = ", ".join(self.candidates)
-        if ambiguous:
+        if because:
+            sentence = because
+        elif ambiguous:
             sentence = f"{shown!r} can mean more than one {what}: {listed}; use one of these ids"
         elif listed:
             sentence = f"unknown {what} {shown!r}; did you mean {listed}?"

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kb.errors import UnknownName
@@ -33,6 +33,14 @@ class Name(NamedTuple):
     how: str
 
 
+class Gone(NamedTuple):
+    """What became of a removed id, in a sentence, and the ids to look at instead."""
+
+    kind: str
+    sentence: str
+    instead: tuple[str, ...] = ()
+
+
 class Names(ABC):
     """Look-up of records by any of their names, wherever these are kept."""
 
@@ -48,6 +56,10 @@ class Names(ABC):
     def all(self) -> list[Name]:
         """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""
 
+    def gone(self, text: str) -> Gone | None:
+        """Return what became of a removed id; None of anything else."""
+        return None
+
     def find(self, text: str, kind: str | None = None) -> list[Name]:
         """Return the records that ``text`` can mean, one entry each; an exact id wins over all other names."""
         exact = [n for n in self.of_id(text) if kind is None or n.kind == kind]
@@ -57,11 +69,15 @@ class Names(ABC):
         """Return the one record that ``text`` names.
 
         Raises:
-            UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids.
+            UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids. Of a removed id
+                it says when and why it was removed.
         """
         found = self.find(text, kind)
         if len(found) == 1:
             return found[0]
+        gone = None if found else self.gone(text)
+        if gone is not None and kind in (None, gone.kind):
+            raise UnknownName(text, kind, gone.instead, because=gone.sentence)
         candidates = sorted({name.id for name in found}) or self.near(text, kind)
         raise UnknownName(text, kind, candidates, ambiguous=bool(found))
 
@@ -84,9 +100,10 @@ class Names(ABC):
 
 
 class NameIndex(Names):
-    """Names that are given, kept in memory."""
+    """Names that are given, kept in memory; and, by id, what became of removed records."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Iterable[Name], gone: Mapping[str, Gone] | None = None) -> None:
+        self._gone = gone or {}
         self._by_folded: dict[str, dict[tuple[str, str], Name]] = {}
         self._by_id: dict[str, list[Name]] = {}
         for name in names:
@@ -102,6 +119,10 @@ class NameIndex(Names):
     def of_id(self, text: str) -> Iterable[Name]:
         """Return the records whose id is, or was, exactly ``text``."""
         return self._by_id.get(text, ())
+
+    def gone(self, text: str) -> Gone | None:
+        """Return what became of a removed id; None of anything else."""
+        return self._gone.get(text)
 
     def all(self) -> list[Name]:
         """Return all names in a fixed order; of those of one record that differ in case or hyphens only, the first."""

@@ -16,6 +16,7 @@ from kb.records import KINDS, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DRAFT_07 = "http://json-schema.org/draft-07/schema#"
+_OF_THE_EXPORT = frozenset(("output", "released"))
 
 
 class _Generator(GenerateJsonSchema):
@@ -78,9 +79,13 @@ def write(folder: Path) -> None:
 
 
 def drift(folder: Path) -> list[str]:
-    """Return the names of the files in ``folder`` that differ from what the models say."""
+    """Return the names of the files in ``folder`` that differ from what the models say.
+
+    The schemas of the export, which lie beside these, are the business of :mod:`kb.bundle.export.schema.generate`.
+    """
     expected = dict(schema_files())
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.json")} if folder.is_dir() else set()
+    found = (path.relative_to(folder) for path in folder.rglob("*.json")) if folder.is_dir() else ()
+    present = {path.as_posix() for path in found if path.parts[0] not in _OF_THE_EXPORT}
     changed = {n for n in expected if n not in present or (folder / n).read_text(encoding="utf-8") != expected[n]}
     return sorted(changed | (present - expected.keys()))
 

@@ -15,7 +15,8 @@ from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.content import Content
 from kb.bundle.database import write_database
 from kb.bundle.describe import write_descriptions
-from kb.bundle.export import write_json
+from kb.bundle.export.schema.generate import write as write_output_schema
+from kb.bundle.export.write import write_json
 from kb.bundle.index import INDEX
 from kb.bundle.reader import DATABASE, MARKER
 from kb.bundle.search_index import write_index
@@ -24,11 +25,18 @@ from kb.errors import BuildFailed
 from kb.schema import write as write_schema
 
 
-def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], None] = lambda _: None) -> Content:
+def build(
+    corpus: Corpus,
+    out: Path | str = "dist",
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    partitioned: bool = False,
+) -> Content:
     """Write the bundle of ``corpus`` to ``out``, replacing the bundle that is there.
 
     Everything is written beside ``out`` and moved into place at the end, so that a failed or
-    interrupted build leaves the old bundle whole.
+    interrupted build leaves the old bundle whole. With ``partitioned``, the long tables are folders of
+    Parquet files, for bases too large for one file each.
 
     Raises:
         BuildFailed: the folder cannot be written, the disk is full, or ``out`` is not a bundle.
@@ -44,7 +52,7 @@ def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], No
             _sweep(out)
             scratch = Path(tempfile.mkdtemp(prefix=_scratch_prefix(out), dir=out.parent))
             scratch.chmod(0o755)
-            _write_all(corpus, content, scratch, progress)
+            _write_all(corpus, content, scratch, progress, partitioned)
             replace_folder(scratch, out)
     except OSError as error:
         raise BuildFailed(
@@ -59,14 +67,17 @@ def build(corpus: Corpus, out: Path | str = "dist", progress: Callable[[str], No
     return content
 
 
-def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callable[[str], None]) -> None:
+def _write_all(
+    corpus: Corpus, content: Content, folder: Path, progress: Callable[[str], None], partitioned: bool
+) -> None:
     progress("checking")
     findings = content.findings
     progress(f"writing {sum(1 for _ in corpus.records())} records, {len(findings)} findings")
-    write_database(content, folder / DATABASE, folder / "parquet", folder / "rows.ndjson")
+    write_database(content, folder / DATABASE, folder / "parquet", folder / "rows.ndjson", partitioned=partitioned)
     write_index(content, folder / INDEX)
     write_json(content, folder / "json")
     write_schema(folder / "schema")
+    write_output_schema(folder / "schema")
     licence = corpus.root / "DATA_LICENSE"
     if licence.is_file():
         shutil.copyfile(licence, folder / "LICENSE")
@@ -77,8 +88,13 @@ def _write_all(corpus: Corpus, content: Content, folder: Path, progress: Callabl
     write_descriptions(content, folder)
     # The DuckDB file differs from build to build (its content does not), so a sum of it would say nothing.
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != DATABASE)
-    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    sums = [f"{_sum(folder / name)}  {name}\n" for name in names]
     (folder / MARKER).write_text("".join(sums), encoding="utf-8")
+
+
+def _sum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

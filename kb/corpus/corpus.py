@@ -13,6 +13,7 @@ from kb.corpus.fault import Fault
 from kb.corpus.files import read_text, record_files, show
 from kb.corpus.names import names_of
 from kb.corpus.pointer import parents
+from kb.corpus.removed import NOTHING_REMOVED, RemovedIds, gone_of, read_removed
 from kb.corpus.validate import complaints
 from kb.corpus.yaml_text import Place, Places, YamlFault
 from kb.errors import NoCorpus
@@ -87,6 +88,7 @@ class Corpus:
         faults: what kept files from becoming records, in order of file and line.
         files: how many record files were looked at.
         today: the day on which dates are judged; None leaves dates in the future unjudged.
+        removed: the ids that led to a record once, and to none any more.
     """
 
     def __init__(
@@ -96,14 +98,15 @@ class Corpus:
         faults: Iterable[Fault],
         files: int,
         today: datetime.date | None = None,
+        removed: RemovedIds = NOTHING_REMOVED,
     ) -> None:
         self.root = root
         self.today = today
         self.files = files
+        self.removed = removed
         self._read = (tuple(records), tuple(faults))
         records, faults = self._read
-        kept, clashes = _without_clashes(records)
-        self.faults = tuple(sorted((*faults, *clashes), key=lambda f: (f.file, f.line, f.column, f.name)))
+        kept, clashes = _without_clashes(records, removed)
         self._origins = {(record.kind, record.id): origin for record, origin in kept}
         everything = [record for record, _ in kept]
 
@@ -119,7 +122,11 @@ class Corpus:
         self.cases = shelf(Case)
         self.claims = shelf(Claim)
         self.sources = shelf(Source)
-        self.names = NameIndex(name for record in everything for name in names_of(record))
+        gone = {entry.id: gone_of(entry) for entry in removed.entries.values()}
+        self.names = NameIndex((name for record in everything for name in names_of(record)), gone)
+        lost = removed.leading_nowhere({name: self.shelf(name) for name in KINDS})
+        found = (*faults, *clashes, *removed.faults, *lost)
+        self.faults = tuple(sorted(found, key=lambda f: (f.file, f.line, f.column, f.name)))
 
     def shelf(self, kind: Kind | str) -> Shelf[Any]:
         """Return the records of a kind, given as a :class:`Kind`, its name or its plural; raise KeyError for others."""
@@ -162,13 +169,15 @@ class Corpus:
         replaced = {record.id for record, _ in read}
         kept = [(record, origin) for record, origin in self._read[0] if record.id not in replaced]
         old_faults = [fault for fault in self._read[1] if fault.file not in shown]
-        return Corpus(self.root, [*kept, *read], [*old_faults, *faults], self.files + len(files), self.today)
+        every = self.files + len(files)
+        return Corpus(self.root, [*kept, *read], [*old_faults, *faults], every, self.today, self.removed)
 
     def resolve(self, text: str, kind: str | None = None) -> Record:
         """Return the one record that ``text`` names (id, former id, alias, name, Hugging Face id).
 
         Raises:
-            UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids.
+            UnknownName: nothing, or more than one record, goes by that name; ``candidates`` lists ids. Of a removed id
+                it says when and why it was removed.
         """
         name = self.names.resolve(text, kind)
         record: Record = self.shelf(name.kind)[name.id]
@@ -176,14 +185,18 @@ class Corpus:
 
 
 def _without_clashes(
-    records: Iterable[tuple[Record, Origin]],
+    records: Iterable[tuple[Record, Origin]], removed: RemovedIds
 ) -> tuple[list[tuple[Record, Origin]], list[Fault]]:
-    """Return the records that keep their names, and a fault for each one whose id or alias is taken."""
+    """Return the records that keep their names, and a fault for each one whose id or alias is taken, or was removed."""
     kept: list[tuple[Record, Origin]] = []
     faults: list[Fault] = []
     ids: dict[str, tuple[Record, Origin]] = {}
     names: dict[str, tuple[Record, Origin]] = {}
     for record, origin in records:
+        reused = removed.reused(record, origin.file, origin.place)
+        if reused is not None:
+            faults.append(reused)
+            continue
         clash = next((i for i in (record.id, *record.former_ids) if i in ids), None)
         if clash is not None:
             pointer = "/id" if clash == record.id else f"/former_ids/{record.former_ids.index(clash)}"
@@ -267,7 +280,7 @@ def open_corpus(root: Path | str = ".", today: datetime.date | None = None) -> C
         _read(entry, show(entry, root), data, read, faults)
     if files == 0:
         raise NoCorpus(f"{show(data, root.parent)} holds no record; records are .yaml files in its folders")
-    return Corpus(root, read, faults, files, today)
+    return Corpus(root, read, faults, files, today, read_removed(data, root))
 
 
 def _read(path: Path, shown: str, data: Path | None, read: list[tuple[Record, Origin]], faults: list[Fault]) -> None:

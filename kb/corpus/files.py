@@ -6,11 +6,13 @@ Nothing is followed out of the folder, and nothing huge is opened.
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kb.corpus.fault import Fault
 from kb.corpus.yaml_text import MAX_BYTES
 
+# Ids that lead to no record any more, in a list of their own: kb.corpus.removed.
+REMOVED = "removed.yaml"
 _NOT_RECORDS = frozenset(("README.md", ".gitkeep"))
 
 
@@ -37,6 +39,8 @@ def record_files(data: Path, shown_from: Path) -> Iterator[Path | Fault]:
                 waiting.extend(_entries(path))
             except OSError as error:
                 yield _unreadable(shown, error)
+        elif path.parent == data and entry.name == REMOVED:
+            continue
         elif entry.name.endswith(".yaml"):
             yield path
         elif entry.name not in _NOT_RECORDS:
@@ -65,7 +69,7 @@ def _unreadable(shown: str, error: Exception) -> Fault:
     return Fault("unreadable-file", shown, f"cannot be read: {why}", "check the path and its permissions")
 
 
-def show(path: Path, shown_from: Path) -> str:
+def show(path: PurePath, shown_from: PurePath) -> str:
     """Return ``path`` as findings print it: relative where it lies below ``shown_from``, with forward slashes."""
     try:
         relative = path.relative_to(shown_from)

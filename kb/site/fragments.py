@@ -13,7 +13,7 @@ from kb.site.disputes import dispute_table
 from kb.site.figures import about, exact, plural
 from kb.site.indexes import TABLES, check_table
 from kb.site.library import Here, Library, check_address
-from kb.site.pages.case_estimate import headline_index
+from kb.site.pages.case_estimate import headline_index, sum_rows
 from kb.site.pages.lists import case_table
 from kb.site.parts import severity, tier, verdict
 from kb.site.text import blocks, code, escape, link, table
@@ -164,10 +164,7 @@ def _worked(library: Library, here: Here) -> str:
             summed.append((alone, item["tier"] != "reported", item["id"], judged))
     if summed:
         *_, case_id, judged = min(summed, key=lambda entry: entry[:3])
-        rows = [
-            (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
-            for term in judged["terms"]
-        ]
+        rows = sum_rows(library.items["case"][case_id])
         parts.append(f"<p>{library.link(here, 'case', case_id)}, verdict {verdict(judged['verdict'])}:</p>")
         parts.append(table(("Term", "Value", "", "How it follows"), rows, (1,)))
     return blocks(*parts) if parts else "<p>No case of the present data can be worked through.</p>"

@@ -19,7 +19,7 @@ def _number(item: Item, *path: str) -> str:
         value = value.get(key) if isinstance(value, dict) else None
     if not isinstance(value, dict):
         return ""
-    return exact(value["value"]) + ("*" if value["disputed"] else "")
+    return exact(value["value"]) + ("*" if "disputed" in value else "")
 
 
 def _name(item: Item, kind: str, library: Library, here: Here) -> str:

@@ -4,6 +4,7 @@ import json
 from functools import cached_property
 from typing import Any
 
+from kb.bundle.export.version import FOLDER
 from kb.bundle.reader import Bundle
 from kb.errors import NoBundle
 from kb.records import KINDS
@@ -50,9 +51,18 @@ class Library:
         self.generated: str = bundle.rows("SELECT value FROM meta WHERE key = 'generated'")[0]["value"]
 
     def _collection(self, kind: str) -> dict[str, Item]:
-        path = self.bundle.folder / "json" / f"{KINDS[kind].plural}.json"
+        plural = KINDS[kind].plural
+        items = self._read(f"{plural}.json", "items")
+        if kind == "case":
+            # In the collection the estimates are in brief.
+            items = [self._read(f"{plural}/{item['id']}.json") for item in items]
+        return {item["id"]: item for item in items}
+
+    def _read(self, name: str, field: str | None = None) -> Any:
+        path = self.bundle.folder / "json" / FOLDER / name
         try:
-            return {item["id"]: item for item in json.loads(path.read_text(encoding="utf-8"))["items"]}
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return data if field is None else data[field]
         except (OSError, ValueError, KeyError) as error:
             raise NoBundle(f"{path} cannot be read ({type(error).__name__}): run kb build again") from None
 

@@ -146,7 +146,7 @@ def test_a_folder_that_is_no_site_is_left_alone(small: Any, tmp_path: Path) -> N
 
 def test_a_bundle_without_its_export_is_refused(hostile_bundle: Path, home: Path, tmp_path: Path) -> None:
     shutil.copytree(hostile_bundle, tmp_path / "dist")
-    (tmp_path / "dist" / "json" / "models.json").write_text("{", encoding="utf-8")
+    (tmp_path / "dist" / "json" / "v1" / "models.json").write_text("{", encoding="utf-8")
     with open_bundle(tmp_path / "dist") as opened, pytest.raises(NoBundle, match=r"models\.json cannot be read"):
         build_site(opened, home, tmp_path / "build", quiet)
 

@@ -41,7 +41,10 @@ def check(record: Record, context: Context) -> Iterator[Problem]:
             continue
         meant = [name.id for name in corpus.names.find(ref, kind)]
         near = meant or corpus.names.near(ref, kind)
-        if meant:
+        gone = corpus.removed.entries.get(ref)
+        if gone is not None and gone.kind == kind:
+            hint = gone.sentence
+        elif meant:
             hint = f"records name each other by id: write {' or '.join(meant)}"
         elif near:
             hint = f"did you mean {', '.join(near)}?"

@@ -30,23 +30,27 @@ def estimate_section(item: Item, library: Library, here: Here) -> str:
     label = item["points"][index].get("label") or f"point {index + 1}"
     which = f" The sum below is that of the headline ({escape(label)})." if several else ""
     method = link("How the estimate works", here.to(ESTIMATE_PAGE))
-    rows = [
-        (escape(term["name"]), about(term["value"]), escape(term["unit"]), escape(term["formula"]))
-        for term in judged["terms"]
-    ]
+    rows = sum_rows(item)
     return blocks(
         "## What physics says { data-search-exclude }",
         f"<p>Computed from the records of this base; an estimate, not a measurement.{which} {method}.</p>",
-        _summary(item["points"][index], judged),
+        _summary(item["points"][index], judged, item["estimate"]["bases"]),
         table(("Term", "Value", "", "How it follows"), rows, (1,)) if rows else "",
         f"<p>Not computed:</p>\n{bullets(escape(gap) for gap in judged['gaps'])}" if judged["gaps"] else "",
         _others(item) if several else "",
     )
 
 
-def _summary(point: Item, judged: Item) -> str:
+def sum_rows(item: Item) -> list[tuple[str, str, str, str]]:
+    """Return the sum of the headline point, a row for each line: what, how much, in which unit, and why."""
+    terms = item["estimate"]["sum"]["terms"]
+    return [(escape(name), about(value), escape(unit), escape(formula)) for name, value, unit, formula in terms]
+
+
+def _summary(point: Item, judged: Item, bases: dict[str, dict[str, str]]) -> str:
     memory, ceiling, expected = judged["memory"], judged["ceiling"], judged["expected"]
     claimed = point["results"].get("decode_tok_s")
+    basis = bases[expected["basis"]] if expected else {}
     pairs = [
         ("Verdict", f"{verdict(judged['verdict'])} {escape(judged['because'])}"),
         ("Claimed decode", f"{exact(claimed['value'])} tok/s" if claimed else ""),
@@ -54,8 +58,8 @@ def _summary(point: Item, judged: Item) -> str:
             "Hard ceiling",
             f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else "",
         ),
-        ("Expected", f"{_range(expected)}; {escape(expected['basis'])}" if expected else ""),
-        ("First token", _first(judged["first_token"])),
+        ("Expected", f"{_range(expected)}; {escape(basis['decode'])}" if expected else ""),
+        ("First token", _first(judged["first_token"], basis.get("first_token", ""))),
     ]
     if memory:
         fits = "fits" if memory["fits"] else "does not fit"
@@ -72,12 +76,12 @@ def _range(expected: dict[str, Any]) -> str:
     return f"{about(expected['decode_tok_s'])} tok/s ({low} to {high})"
 
 
-def _first(first: dict[str, Any] | None) -> str:
+def _first(first: dict[str, Any] | None, basis: str) -> str:
     """Return the expected time to the first token, which no verdict rests on."""
     if first is None:
         return ""
     spread = f" ({about(first['low_ms'])} to {about(first['high_ms'])})" if first["low_ms"] is not None else ""
-    return f"{about(first['ttft_ms'])} ms expected{spread}; {escape(first['basis'])}"
+    return f"{about(first['ttft_ms'])} ms expected{spread}; {escape(basis)}"
 
 
 def _others(item: Item) -> str:

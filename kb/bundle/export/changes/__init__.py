@@ -1,0 +1,1 @@
+"""What became of the records, from the history that git keeps of them."""
