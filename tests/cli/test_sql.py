@@ -101,6 +101,21 @@ class TestCommand:
         done = kb("sql", "SELECT * FROM range(11)", "--max-rows", "10")
         assert (done.code, done.err) == (2, "kb: the answer has more than 10 rows; add a LIMIT\n")
 
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))",
+            "SELECT len(range(1000000000))",
+            "SELECT length(repeat('x', 2000000000) || repeat('y', 2000000000))",
+        ],
+    )
+    def test_one_call_that_takes_for_ever_or_all_memory_is_stopped(self, kb_process: Command, statement: str) -> None:
+        done = kb_process("sql", statement, "--timeout", "0.2")
+        assert done.code == 2
+        assert done.out == ""
+        assert done.err.startswith("kb: ")
+        assert done.err.count("\n") == 1
+
     @pytest.mark.parametrize("option", [("--timeout", "0"), ("--timeout", "inf"), ("--max-rows", "0")])
     def test_limits_have_limits(self, kb: Command, option: tuple[str, str]) -> None:
         assert kb("sql", "SELECT 1", *option).code == 2

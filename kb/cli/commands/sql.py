@@ -42,6 +42,7 @@ def sql(
     Example: kb sql "SELECT tier, count(*) AS numbers FROM facts GROUP BY tier" --format csv | sort
     """
     from kb.bundle.listing import listing
+    from kb.cli.limits import hard_limits
     from kb.cli.opening import bundle
     from kb.cli.reading import argument_or_input
     from kb.cli.table import print_rows
@@ -51,5 +52,6 @@ def sql(
         if text.lstrip().startswith("."):
             columns, rows = listing(opened, text)
         else:
-            columns, rows = opened.sql(text, seconds=timeout, most_rows=max_rows)
+            with hard_limits(timeout):
+                columns, rows = opened.sql(text, seconds=timeout, most_rows=max_rows)
     print_rows(columns, rows, output.value)
