@@ -73,5 +73,5 @@ def _show(key: str, value: Any, numbers: dict[str, int] | None) -> str:
         return ""
     if isinstance(value, dict):
         where = f" {cited(value['evidence'], numbers)}" if numbers else ""
-        return exact(value["value"]) + (" <small>(disputed)</small>" if value["disputed"] else "") + where
+        return exact(value["value"]) + (" <small>(disputed)</small>" if value.get("disputed") else "") + where
     return escape(value) if isinstance(value, str) else exact(value)
