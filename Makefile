@@ -23,7 +23,7 @@ demo: setup ## set up, build the bundle, and ask it: kb query "dsr1 on ascend"
 test: $(VENV)/dev.stamp $(VENV)-duckdb1 ## set up what the tests need, a browser included, and run them all
 	@scripts/ensure-browser.sh
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov=kb --cov-branch --cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov=kb --cov-branch --cov-report=term --cov-fail-under=95 --durations=20
 
 check: setup ## check all records
 	@$(BIN)/kb check

@@ -224,9 +224,12 @@ def _bits(flags: Iterable[bool]) -> int:
 _DIGITS = bytes([ord("0"), ord("1"), *range(2, 256)])
 
 
+_BITS_OF = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
+
+
 def numbers_in(cases: int) -> Iterator[int]:
     """Yield the cases of a set, the best first."""
-    while cases:
-        lowest = cases & -cases
-        yield lowest.bit_length() - 1
-        cases ^= lowest
+    for at, byte in enumerate(cases.to_bytes((cases.bit_length() + 7) // 8, "little")):
+        if byte:
+            for bit in _BITS_OF[byte]:
+                yield at * 8 + bit
