@@ -1,7 +1,7 @@
 """Names of models, cards, engines, formats and servers; of vendors and labs; and what is not wanted."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.names import fold
 from kb.search.reading.sentence import Sentence
@@ -57,6 +57,8 @@ class _Group:
     text: str
     ids: list[str]
     negative: bool
+    # Words after a comma, an "and" or a "vs" mean something of their own.
+    closed: bool = False
 
 
 class NameReader:
@@ -161,14 +163,13 @@ class NameReader:
         """Return the group of ``kind`` that the next word may narrow."""
         for group in reversed(self._groups):
             if group.kind == kind:
-                return group if group.negative == self._negative and not group.text.endswith("|") else None
+                return None if group.closed or group.negative != self._negative else group
         return None
 
     def _close(self) -> None:
         """Let what follows begin groups of its own."""
         for group in self._groups:
-            if not group.text.endswith("|"):
-                group.text += "|"
+            group.closed = True
 
     def _one(self, at: int, word: str) -> None:
         """Place one word that begins no name."""
@@ -306,7 +307,7 @@ class NameReader:
                 self._place(one, first)
                 self._place(other, second)
                 return True
-            before = [_Group(g.kind, g.text, list(g.ids), g.negative) for g in self._groups]
+            before = [replace(group, ids=list(group.ids)) for group in self._groups]
             if first:
                 self._place(one, first)
                 if (_SIZE.fullmatch(other) or _GB.fullmatch(other) or len(other) > 2) and self._narrows(other):
@@ -324,14 +325,13 @@ class NameReader:
             if not self._narrows(size):
                 self._lonely(size)
         for group in self._groups:
-            text = group.text.removesuffix("|").strip("|")
             if group.negative:
                 for record in group.ids:
                     self._result.require(Filter(group.kind, "!=", record))
                 continue
             shelf: list[str] = getattr(self._result, FACETS[group.kind])
             shelf.extend(i for i in group.ids if i not in shelf)
-            self._result.phrases.append(Phrase(text, group.kind, tuple(group.ids)))
+            self._result.phrases.append(Phrase(group.text, group.kind, tuple(group.ids)))
 
     def _has_size(self, model: str, size: str) -> bool:
         """Tell whether a model has the parameters that a size says, as 671b does."""
