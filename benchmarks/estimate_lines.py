@@ -1,6 +1,6 @@
 """Measure how long ``kb estimate --from`` takes for 10,000 requests.
 
-Run it from the folder of the knowledge base, whose bundle is built: ``python benchmarks/estimate_lines.py [LINES]``. It
+Run it from the folder of the knowledge base, whose bundle is built: ``python -m benchmarks.estimate_lines [LINES]``. It
 writes requests for all models on all cards under many loads into a temporary folder, answers them by the command, and
 prints seconds by the clock, the best of the rounds beside the median. As the machine has a say in that, the same rounds
 time a typer program that does nothing, and the ratio of the two is printed as well. The aim is 2 seconds.
@@ -16,24 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.processes import EMPTY
 from kb.bundle.reader import open_bundle
 
 LINES = 10_000
 ROUNDS = 5
 AIM_S = 2.0
-_EMPTY = """
-import typer
-
-app = typer.Typer()
-
-
-@app.command()
-def nothing() -> None:
-    pass
-
-
-app()
-"""
 
 
 def write_requests(file: Path, number: int, bundle: Path) -> None:
@@ -80,7 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         requests, program, out = (Path(folder) / name for name in ("requests.jsonl", "empty.py", "out.jsonl"))
         write_requests(requests, number, bundle)
-        program.write_text(_EMPTY, encoding="utf-8")
+        program.write_text(EMPTY, encoding="utf-8")
         answering, empty = [], []
         for _ in range(ROUNDS):
             empty.append(seconds([sys.executable, str(program)], out, bundle))

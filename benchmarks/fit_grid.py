@@ -1,6 +1,6 @@
 """Measure how long it takes to try all models on all cards in all usual formats under four loads.
 
-Run it from the folder of the knowledge base: ``python benchmarks/fit_grid.py [ROUNDS]``. It reads the real corpus,
+Run it from the folder of the knowledge base: ``python -m benchmarks.fit_grid [ROUNDS]``. It reads the real corpus,
 works the grid out through :func:`kb.estimate.fitting.fit`, and prints combinations, seconds of one core and rows per
 second, the best of the rounds beside the median; then how many estimates per second
 :func:`kb.estimate.expected.expect` makes of plans that are new to it. The aims are 10 seconds and 20,000 estimates.

@@ -1,6 +1,6 @@
 """Measure how long 1,000 records take to load and validate.
 
-Run it from the folder of the knowledge base: ``python benchmarks/load_corpus.py [RECORDS]``. It copies real records
+Run it from the folder of the knowledge base: ``python -m benchmarks.load_corpus [RECORDS]``. It copies real records
 under new ids into a temporary folder, so that the mixture of kinds and sizes is the real one, and prints the seconds
 of one core, the best of five runs beside the median. The aim is less than one second per 1,000 records.
 """
