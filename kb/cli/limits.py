@@ -4,7 +4,6 @@ DuckDB looks between its tasks whether it was interrupted, and counts what its b
 takes minutes, or that makes a text of four gigabytes, it neither sees nor counts.
 """
 
-import contextlib
 import os
 import sys
 import threading
@@ -20,14 +19,8 @@ _MOST_BYTES = 6 * 2**30
 def hard_limits(seconds: float) -> Iterator[None]:
     """Within the block, leave with exit code 2 when it takes longer than ``seconds`` and a little, whatever runs.
 
-    Memory beyond six gigabytes is refused to the process from here on, where the system can do that.
+    Memory beyond six gigabytes is refused to the process within the block, where the system can do that.
     """
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        limit = _MOST_BYTES if most == resource.RLIM_INFINITY else min(_MOST_BYTES, most)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
     def leave() -> None:
         print(f"kb: the query was stopped after {seconds:g} s; join on a condition, or ask for less", file=sys.stderr)
@@ -38,6 +31,29 @@ def hard_limits(seconds: float) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        with _memory_limit(_MOST_BYTES):
+            yield
     finally:
         timer.cancel()
+
+
+@contextmanager
+def _memory_limit(wanted: int) -> Iterator[None]:
+    """Refuse more address space than ``wanted`` bytes within the block; nothing where the system has no such limit.
+
+    What was allowed before is allowed again afterwards: whoever calls a command from a longer program, or starts a
+    browser after it, must not inherit the limit.
+    """
+    try:
+        import resource
+
+        before, most = resource.getrlimit(resource.RLIMIT_AS)
+        allowed = min((limit for limit in (wanted, before, most) if limit != resource.RLIM_INFINITY), default=wanted)
+        resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
+    except (ImportError, ValueError, OSError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
