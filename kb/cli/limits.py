@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 # So long after it was told to stop, a query is not listening.
 _GRACE_SECONDS = 3.0
@@ -19,7 +20,7 @@ _MOST_BYTES = 6 * 2**30
 def hard_limits(seconds: float) -> Iterator[None]:
     """Within the block, leave with exit code 2 when it takes longer than ``seconds`` and a little, whatever runs.
 
-    Memory beyond six gigabytes is refused to the process within the block, where the system can do that.
+    Six gigabytes more than the process has are refused to it within the block, where the system can do that.
     """
 
     def leave() -> None:
@@ -38,8 +39,8 @@ def hard_limits(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _memory_limit(wanted: int) -> Iterator[None]:
-    """Refuse more address space than ``wanted`` bytes within the block; nothing where the system has no such limit.
+def _memory_limit(more: int) -> Iterator[None]:
+    """Refuse ``more`` bytes of further address space within the block; nothing where the system has no such limit.
 
     What was allowed before is allowed again afterwards: whoever calls a command from a longer program, or starts a
     browser after it, must not inherit the limit.
@@ -47,6 +48,7 @@ def _memory_limit(wanted: int) -> Iterator[None]:
     try:
         import resource
 
+        wanted = _address_space() + more
         before, most = resource.getrlimit(resource.RLIMIT_AS)
         allowed = min((limit for limit in (wanted, before, most) if limit != resource.RLIM_INFINITY), default=wanted)
         resource.setrlimit(resource.RLIMIT_AS, (allowed, most))
@@ -57,3 +59,16 @@ def _memory_limit(wanted: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
+def _address_space() -> int:
+    """Return the bytes that the process has reserved; 0 where the system does not tell.
+
+    A long-lived program has reserved far more than it uses. A limit below that would not stop the query but the next
+    thread that starts, and that without a word.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
