@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CLIENT := site/client/runtime/LICENSES.txt
 JOBS   ?= 2
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCK    = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -20,7 +21,7 @@ demo: setup ## set up, build the bundle, and ask it: kb query "dsr1 on ascend"
 	@$(BIN)/kb build
 	@$(BIN)/kb query "dsr1 on ascend"
 
-test: $(VENV)/dev.stamp $(VENV)-duckdb1 ## set up what the tests need, a browser included, and run them all
+test: $(VENV)/dev.stamp $(VENV)-duckdb1 $(CLIENT) ## set up what the tests need, a browser included, and run them all
 	@scripts/ensure-browser.sh
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov=kb --cov-branch --cov-report=term --cov-fail-under=95 --durations=20
@@ -40,7 +41,7 @@ validate: $(VENV)/dev.stamp ## tell how far the estimate is off on rows that it 
 bench: setup ## measure speed and growth; SIZES="1000 10000" takes these sizes, WRITE=--write keeps the figures
 	@$(BIN)/python -m benchmarks.growth $(WRITE)
 
-site: $(VENV)/dev.stamp build ## build the site into site/build/
+site: $(CLIENT) build ## build the site into site/build/
 	@$(BIN)/kb site
 
 fmt: $(VENV)/dev.stamp ## write records and code in their canonical form
@@ -67,9 +68,10 @@ lock: $(VENV)/dev.stamp ## lock the packages anew; UPGRADE=--upgrade takes newer
 	@$(LOCK) --extra site --extra gguf --extra calibrate --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	@$(LOCK) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
 	@$(LOCK) requirements/duckdb1.in -o requirements/duckdb1.txt
+	@$(LOCK) -c requirements/dev.txt requirements/browser.in -o requirements/browser.txt
 
 clean: ## remove what make has made
-	rm -rf $(VENV) $(VENV)-duckdb1 dist site/build site/generated .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(VENV)-duckdb1 dist site/build site/generated site/client/runtime site/client/node_modules .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(BIN)/python:
 	@scripts/ensure-venv.sh "$(PYTHON)" $(VENV)
@@ -87,6 +89,10 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
+
+# What browsers get besides pages: a Python that runs the estimate, a DuckDB, tables that sort.
+$(CLIENT): scripts/ensure-client.sh site/client/package-lock.json requirements/browser.txt | $(VENV)/dev.stamp
+	@scripts/ensure-client.sh $(BIN)/python
 
 # The bundle promises to open with DuckDB 1.x, so a test asks such a client. It stays out of everything else's way.
 $(VENV)-duckdb1: requirements/duckdb1.txt | $(VENV)/dev.stamp

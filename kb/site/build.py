@@ -15,6 +15,7 @@ from pathlib import Path
 from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.reader import Bundle
 from kb.errors import BuildFailed
+from kb.site.client import lay_in_runtime
 from kb.site.generate import generate
 from kb.site.library import Library
 
@@ -57,6 +58,7 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
         progress(f"building {count} pages")
         _run_mkdocs(home, pages, html, library.generated)
         shutil.copytree(bundle.folder, html / "data", dirs_exist_ok=True)
+        lay_in_runtime(home, html)
         about = {"pages": count, "generated": library.generated, "license": "CC-BY-SA-4.0"}
         (html / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
         html.chmod(0o755)
