@@ -1,0 +1,61 @@
+"""What is done to the pages that MkDocs has built: what every page repeats goes into one file, white space goes."""
+
+import json
+import re
+from pathlib import Path
+
+import minify_html
+
+# Settings of the theme's script, the same on every page but for the way to the root.
+_SETTINGS = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
+_SHARED = "assets/settings.js"
+_DATA = re.compile(r'(<script[^>]*type="application/ld\+json"[^>]*>)(.*?)(</script>)', re.DOTALL)
+_SCRIPT = """// The settings of the theme's own script, which looks for them in an element of the page.
+{
+  const root = new URL("..", document.currentScript.src)
+  const settings = %s
+  settings.base = root.href
+  settings.search = new URL(settings.search, root).href
+  const element = document.createElement("script")
+  element.id = "__config"
+  element.type = "application/json"
+  element.textContent = JSON.stringify(settings)
+  document.currentScript.before(element)
+}
+"""
+
+
+def finish_pages(html: Path) -> None:
+    """Write every page below ``html`` in its shortest form; what a reader or a parser of HTML sees stays the same."""
+    shared: dict[str, str] | None = None
+    for path in sorted(html.rglob("*.html")):
+        page = path.read_text(encoding="utf-8")
+        found = _SETTINGS.search(page)
+        if found:
+            settings, base = _settings(json.loads(found[1]))
+            if shared is None:
+                shared = settings
+                (html / _SHARED).write_text(_SCRIPT % _text(settings), encoding="utf-8")
+            if settings == shared:
+                page = page.replace(found[0], f'<script src="{base}/{_SHARED}"></script>')
+        path.write_text(shortest(page), encoding="utf-8")
+
+
+def _settings(written: dict[str, str]) -> tuple[dict[str, str], str]:
+    """Return the settings as seen from the root, and the way from the page to it."""
+    base = written["base"].rstrip("/")
+    search = written["search"].removeprefix(f"{base}/")
+    return written | {"base": ".", "search": search}, base
+
+
+def shortest(page: str) -> str:
+    """Return a page without the white space that no browser shows."""
+    page = _DATA.sub(lambda data: data[1] + _text(json.loads(data[2])) + data[3], page)
+    # Tags that HTML lets out stay: simple programs read these pages too.
+    return minify_html.minify(page, keep_closing_tags=True, keep_html_and_head_opening_tags=True, minify_doctype=False)
+
+
+def _text(data: object) -> str:
+    """Return data as JSON for a page, where no sign of it can end a script."""
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
