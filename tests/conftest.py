@@ -1,8 +1,10 @@
 """What all tests share: the project's own corpus, a bundle built of it, and a quiet environment."""
 
+import fcntl
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,22 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder ``name`` that ``make`` filled: one for all processes that tests run in, so read it only."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, done = base / name, base / f"{name}.done"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the repository."""
@@ -45,7 +63,10 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="session")
 def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the project's own records, but of the cases that scripts made by the thousand one in thirty."""
-    home = tmp_path_factory.mktemp("sample")
+    return made_once(tmp_path_factory, "sample", _write_sample)
+
+
+def _write_sample(home: Path) -> None:
     files = sorted((ROOT / "data").rglob("*.yaml"))
     made = [
         file
@@ -59,7 +80,6 @@ def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
     shutil.copytree(ROOT / "schema", home / "schema")
-    return home
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +91,7 @@ def sample(sample_root: Path) -> Corpus:
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory, sample: Corpus) -> Path:
     """The folder of a bundle built of the sample; read it, do not change it."""
-    folder = tmp_path_factory.mktemp("bundle") / "dist"
-    build(sample, folder)
-    return folder
+    return made_once(tmp_path_factory, "bundle", lambda folder: build(sample, folder / "dist")) / "dist"
 
 
 @pytest.fixture(scope="session")
