@@ -24,7 +24,7 @@ _FOREIGN = """() => {
         if (!["http:", "https:"].includes(link.protocol)) wrong.push(link.outerHTML)
     for (const script of document.scripts)
         if (/alert|evil/.test(script.textContent + script.src)) wrong.push(script.outerHTML)
-    for (const element of document.querySelectorAll("base, meta[http-equiv], iframe, object, embed, link[href*=evil]"))
+    for (const element of document.querySelectorAll("base, meta[http-equiv=refresh i], iframe, object, embed, link[href*=evil]"))
         wrong.push(element.outerHTML)
     return wrong
 }"""

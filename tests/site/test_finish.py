@@ -1,0 +1,101 @@
+"""What is done to built pages: shorter, and the same to whoever reads them."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.site.build import Site
+from kb.site.finish import finish_pages, shortest
+
+PAGE = """<!doctype html>
+<html lang="en">
+  <head> <title> A &amp; B </title>
+    <script type="application/ld+json">
+      {"name": "a &lt; \\u003c/script\\u003e"}
+    </script>
+  </head>
+  <body>
+    <p class="kb-x">  one
+       two   <b>three</b> </p>
+    <pre>  kept
+      as it is </pre>
+    %s
+  </body>
+</html>
+"""
+
+
+class _Words(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_data(self, data: str) -> None:
+        self.found += data.split()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append(f"<{tag} {sorted((name, value or '') for name, value in attrs)}>")
+
+
+def _settings(base: str) -> str:
+    return f'<script id="__config" type="application/json">{{"base": "{base}", "search": "{base}/w.js"}}</script>'
+
+
+class TestShortest:
+    def test_white_space_goes_and_words_stay(self) -> None:
+        short = shortest(PAGE % "")
+        assert len(short) < len(PAGE) * 0.8
+        assert "  kept\n      as it is " in short
+        assert "<p class=kb-x>one two <b>three</b></p>" in short
+
+    def test_data_in_a_script_stays_data(self) -> None:
+        short = shortest(PAGE % "")
+        inside = short.partition("ld+json>")[2].partition("</script>")[0]
+        assert json.loads(inside) == {"name": "a &lt; </script>"}
+
+    # Python's reader of HTML takes spaces of other scripts for the end of a value, which browsers do not.
+    @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=60))
+    def test_any_text_reads_the_same(self, text: str) -> None:
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+        page = f'<!doctype html><html><body><p title="{escaped}">{escaped}</p><p>end</p></body></html>'
+        assert _Words(shortest(page)).found == _Words(page).found
+
+
+class TestPages:
+    def test_settings_stand_in_one_file(self, tmp_path: Path) -> None:
+        (tmp_path / "assets").mkdir()
+        (tmp_path / "a").mkdir()
+        (tmp_path / "index.html").write_text(PAGE % _settings("."), encoding="utf-8")
+        (tmp_path / "a" / "index.html").write_text(PAGE % _settings(".."), encoding="utf-8")
+        finish_pages(tmp_path)
+        assert "<script src=./assets/settings.js></script>" in (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert "<script src=../assets/settings.js></script>" in (tmp_path / "a" / "index.html").read_text(
+            encoding="utf-8"
+        )
+        assert '{"base":".","search":"w.js"}' in (tmp_path / "assets" / "settings.js").read_text(encoding="utf-8")
+
+    def test_settings_that_differ_stay_in_their_page(self, tmp_path: Path) -> None:
+        (tmp_path / "assets").mkdir()
+        (tmp_path / "a.html").write_text(PAGE % _settings("."), encoding="utf-8")
+        (tmp_path / "b.html").write_text(PAGE % _settings(".").replace("w.js", "other.js"), encoding="utf-8")
+        finish_pages(tmp_path)
+        assert "settings.js" in (tmp_path / "a.html").read_text(encoding="utf-8")
+        assert "other.js" in (tmp_path / "b.html").read_text(encoding="utf-8")
+
+    def test_every_page_has_the_policy_and_no_script_of_its_own(self, site: Site) -> None:
+        pages = [path for path in site.folder.rglob("*.html") if "http-equiv=refresh" not in path.read_text("utf-8")]
+        assert len(pages) == site.pages + 1
+        for path in pages:
+            page = path.read_text(encoding="utf-8")
+            assert "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';" in page
+            for script in page.split("<script")[1:]:
+                head, _, body = script.partition(">")
+                inside = body.partition("</script>")[0]
+                assert "src=" in head or "application/" in head, (path, head)
+                assert not inside or "application/" in head, (path, inside[:80])
+            assert " style=" not in page
+            assert "<style" not in page
