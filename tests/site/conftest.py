@@ -1,6 +1,7 @@
 """A site of the project's own bundle, one of hostile records only, and a real browser."""
 
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from kb import build, open_bundle, open_corpus
-from kb.site.build import Site, build_site
+from kb.site.build import MARKER, Site, build_site
+from tests.conftest import made_once
 from tests.site.browsing import Watched
 from tests.site.hostile import write_hostile
 
@@ -34,29 +36,40 @@ def home(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site of the project's own records; read it, do not change it."""
-    # Measuring MkDocs line by line would take as long again.
-    with open_bundle(bundle) as opened, pytest.MonkeyPatch.context() as patch:
-        for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
-            patch.delenv(name, raising=False)
-        return build_site(opened, home, tmp_path_factory.mktemp("site") / "build", quiet)
+
+    def make(folder: Path) -> None:
+        with open_bundle(bundle) as opened:
+            build_site(opened, home, folder / "build", quiet)
+
+    return _built(made_once(tmp_path_factory, "site", make) / "build")
+
+
+def _built(folder: Path) -> Site:
+    return Site(folder, json.loads((folder / MARKER).read_text(encoding="utf-8"))["pages"])
 
 
 @pytest.fixture(scope="session")
 def hostile_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of one record of each kind, each text of which tries to break out of its page."""
-    root = tmp_path_factory.mktemp("hostile")
-    write_hostile(root / "data")
-    corpus = open_corpus(root)
-    assert not corpus.faults
-    build(corpus, root / "dist")
-    return root / "dist"
+
+    def make(root: Path) -> None:
+        write_hostile(root / "data")
+        corpus = open_corpus(root)
+        assert not corpus.faults
+        build(corpus, root / "dist")
+
+    return made_once(tmp_path_factory, "hostile", make) / "dist"
 
 
 @pytest.fixture(scope="session")
-def hostile_site(hostile_bundle: Path, home: Path) -> Site:
+def hostile_site(hostile_bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site of the hostile records."""
-    with open_bundle(hostile_bundle) as opened:
-        return build_site(opened, home, hostile_bundle.parent / "site" / "build", quiet)
+
+    def make(folder: Path) -> None:
+        with open_bundle(hostile_bundle) as opened:
+            build_site(opened, home, folder / "build", quiet)
+
+    return _built(made_once(tmp_path_factory, "hostile-site", make) / "build")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

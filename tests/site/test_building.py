@@ -172,7 +172,7 @@ def test_a_move_that_fails_puts_the_old_folder_back(tmp_path: Path) -> None:
 def test_an_unknown_fragment_is_refused(hostile_bundle: Path) -> None:
     with open_bundle(hostile_bundle) as opened:
         library = Library(opened)
-        with pytest.raises(BuildFailed, match="kb:nonsense, which is no fragment; there are checks, "):
+        with pytest.raises(BuildFailed, match="kb:nonsense, which is no fragment; there are ask, "):
             fill("x\n<!-- kb:nonsense -->\n", library, Here(""))
         assert fill("x <!-- kb:counts -->\n", library, Here("")) == "x <!-- kb:counts -->\n"
 
