@@ -31,6 +31,8 @@ def page(report: dict[str, Any]) -> str:
             [(t["name"], t["aim"], t["reached"], _verdict(t)) for t in report["targets"]],
         ),
         "## Errors on what was left out",
+        # Filled in when the site is built.
+        "<!-- kb:error-chart -->",
         f"![Share of rows within an error, by class](assets/{PLOTS}/error-curves.svg)",
         _errors(report["errors"]),
         f"Over {report['devices']['devices']} single devices instead of rows, the median of the devices' medians is "

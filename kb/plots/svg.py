@@ -62,6 +62,13 @@ class Chart:
 
 def svg(chart: Chart) -> str:
     """Return the chart as an SVG document; the same chart gives the same text."""
+    root = drawing(chart)
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def drawing(chart: Chart) -> ET.Element:
+    """Return the chart as the tree of an SVG document."""
     legend = _legend_rows(chart.series)
     height = HEIGHT + _LINE * (len(legend) + len(chart.notes))
     own = "kb-" + hashlib.sha256((chart.title + chart.desc).encode()).hexdigest()[:10]
@@ -94,8 +101,7 @@ def svg(chart: Chart) -> str:
     _legend(root, legend, HEIGHT + 4)
     for row, note in enumerate(chart.notes):
         _write(root, _LEFT, HEIGHT + 4 + _LINE * (len(legend) + row), note, "small")
-    ET.indent(root, " ")
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return root
 
 
 def _axes(root: ET.Element, chart: Chart) -> None:

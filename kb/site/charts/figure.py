@@ -1,0 +1,91 @@
+"""A chart with everything that stands around it on a page, and the files beside the page."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb.plots.svg import Chart
+from kb.site.charts.inline import inline
+from kb.site.figures import exact, plural
+from kb.site.text import blocks, escape, link, table
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The numbers behind a chart.
+
+    ``rows`` are safe cells below ``heads``, those in ``numeric`` flush right: what the chart shows. ``values`` are all
+    there are, below ``columns``, for the CSV file.
+    """
+
+    heads: Cells
+    rows: tuple[Cells, ...]
+    columns: Cells
+    values: tuple[tuple[Any, ...], ...]
+    numeric: tuple[int, ...] = ()
+
+    @property
+    def csv(self) -> str:
+        """Return the CSV file; what is unknown is empty."""
+        return as_csv(self.columns, self.values)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart of a page. ``name`` is that of its files, ``intro`` and ``notes`` are safe text, a sentence each.
+
+    ``counted`` is what its marks are, such as ``operating point``.
+    """
+
+    name: str
+    heading: str
+    intro: str
+    chart: Chart
+    notes: tuple[str, ...]
+    counted: str
+    data: Data
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return rows as CSV; None is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def section(figure: Figure | None) -> str:
+    """Return the section of a page that shows a chart; nothing where there is none."""
+    if figure is None:
+        return ""
+    shown, of = len(figure.data.rows), len(figure.data.values)
+    alone = link("SVG", f"{figure.name}.svg")
+    files = f"{link('CSV', f'{figure.name}.csv')} with all {plural(of, figure.counted)}, {alone}"
+    return blocks(
+        f"## {figure.heading} {{ data-search-exclude }}",
+        f"<p>{figure.intro}</p>",
+        plot(inline(figure.chart), figure.heading),
+        f'<p class="kb-plot-note">{" ".join((*figure.notes, not_drawn(shown, of, figure.counted)))} {files}.</p>',
+        folded(figure.data, f"Data: {plural(shown, figure.counted)}" + (f" of {exact(of)}" if of > shown else "")),
+    )
+
+
+def plot(svg: str, name: str) -> str:
+    """Return a drawing in a region that scrolls by itself where the page is narrower; ``name`` is safe text."""
+    return f'<div class="kb-plot" role="region" tabindex="0" aria-label="Chart: {name}">{svg}</div>'
+
+
+def folded(data: Data, summary: str) -> str:
+    """Return the table behind a chart, folded away."""
+    shown = table(data.heads, data.rows, data.numeric)
+    return f'<details class="kb-data"><summary>{summary}</summary>\n{shown}\n</details>'
+
+
+def not_drawn(shown: int, of: int, what: str) -> str:
+    """Return the sentence on what a chart leaves out."""
+    return "" if shown >= of else f"{exact(of - shown)} of {plural(of, escape(what))} are not drawn."
