@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from kb.bundle.reader import Bundle
 
@@ -48,16 +49,34 @@ class Deployed:
         return ", ".join(part for part in parts if part)
 
 
+_kept: WeakKeyDictionary[Bundle, list[Deployed]] = WeakKeyDictionary()
+
+
 def deployed(
     bundle: Bundle, models: Sequence[str] = (), hardware: str | None = None, cases: Sequence[str] = ()
 ) -> list[Deployed]:
     """Return the cases of these models, or with these ids, in order of id; ``hardware`` is that which decodes."""
+    if (kept := _kept.get(bundle)) is not None:
+        return [
+            one
+            for one in kept
+            if (one.case["model"] in models or one.case["id"] in cases)
+            and (hardware is None or one.case["hardware"] == hardware)
+        ]
     wanted = "SELECT * FROM cases WHERE (model IN (SELECT unnest(?)) OR id IN (SELECT unnest(?)))"
     parameters: list[Any] = [list(models), list(cases)]
     if hardware is not None:
         wanted += " AND hardware = ?"
         parameters.append(hardware)
-    rows = bundle.rows(f"{wanted} ORDER BY id", parameters)
+    return _read(bundle, bundle.rows(f"{wanted} ORDER BY id", parameters))
+
+
+def keep_deployed(bundle: Bundle) -> None:
+    """Read the cases of all models at once, for who is going to ask for most of them; kept as long as the bundle."""
+    _kept[bundle] = _read(bundle, bundle.rows("SELECT * FROM cases ORDER BY id"))
+
+
+def _read(bundle: Bundle, rows: list[Row]) -> list[Deployed]:
     ids = [row["id"] for row in rows]
     points: dict[str, list[Row]] = {name: [] for name in ids}
     select = "SELECT * FROM points WHERE case_id IN (SELECT unnest(?)) ORDER BY case_id, point"

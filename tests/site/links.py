@@ -5,19 +5,21 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_LINK = re.compile(r'\s(?:href|src)="([^"]*)"')
-_ANCHOR = re.compile(r'\s(?:id|name)="([^"]*)"')
+# Within a tag, since a text may well speak of href=x; values without quotes where they need none.
+_VALUE = r"""("[^"]*"|'[^']*'|[^\s"'>]+)"""
+_LINK = re.compile(rf"<[a-z][^<>]*?\s(?:href|src)={_VALUE}", re.IGNORECASE)
+_ID = re.compile(rf"<[a-z][^<>]*?\sid={_VALUE}", re.IGNORECASE)
 
 
 def broken_links(site: Path) -> tuple[list[str], int]:
     """Return each link of the built pages to a file or anchor that is not there, and how many links there are."""
     pages = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
-    anchors = {path: set(map(html.unescape, _ANCHOR.findall(text))) for path, text in pages.items()}
+    anchors = {path: set(map(_plain, _ID.findall(text))) for path, text in pages.items()}
     files: dict[Path, bool] = {}
     broken, count = [], 0
     for path, text in pages.items():
         for written in _LINK.findall(text):
-            link = html.unescape(written)
+            link = _plain(written)
             where = urlsplit(link)
             if where.scheme in ("http", "https") and where.netloc:
                 continue
@@ -33,6 +35,10 @@ def broken_links(site: Path) -> tuple[list[str], int]:
             if not files[target] or (where.fragment and unquote(where.fragment) not in known):
                 broken.append(shown)
     return broken, count
+
+
+def _plain(value: str) -> str:
+    return html.unescape(value.strip("\"'"))
 
 
 def _target(site: Path, page: Path, path: str) -> Path:
