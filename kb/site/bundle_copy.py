@@ -1,12 +1,22 @@
-"""The bundle's database as browsers fetch it: compressed, a tenth of its size."""
+"""The bundle as the site serves it: as it is, but for its two databases, which are compressed to a tenth."""
 
 import gzip
 import shutil
 from pathlib import Path
 
-# Behind this the database lies beside its plain form, and the page for SQL looks for it there.
+from kb.bundle.index import INDEX
+from kb.bundle.reader import DATABASE
+
+# With this behind their names the pages for SQL and for questions look for them.
 SUFFIX = ".gz"
 _LEVEL = 9
+
+
+def copy_bundle(bundle: Path, to: Path) -> None:
+    """Copy the bundle in the folder ``bundle`` to ``to``, which may be there and hold other files."""
+    shutil.copytree(bundle, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns(DATABASE, INDEX))
+    for name in (DATABASE, INDEX):
+        compress(bundle / name, to / f"{name}{SUFFIX}")
 
 
 def compress(path: Path, to: Path) -> None:

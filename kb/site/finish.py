@@ -6,6 +6,8 @@ from pathlib import Path
 
 import minify_html
 
+from kb.site.aside import put_back
+
 # Settings of the theme's script, the same on every page but for the way to the root.
 _SETTINGS = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 _SHARED = "assets/settings.js"
@@ -25,11 +27,11 @@ _SCRIPT = """// The settings of the theme's own script, which looks for them in 
 """
 
 
-def finish_pages(html: Path) -> None:
-    """Write every page below ``html`` in its shortest form; what a reader or a parser of HTML sees stays the same."""
+def finish_pages(html: Path, aside: list[str]) -> None:
+    """Write every page below ``html`` whole, with the blocks that were set ``aside``, and in its shortest form."""
     shared: dict[str, str] | None = None
     for path in sorted(html.rglob("*.html")):
-        page = path.read_text(encoding="utf-8")
+        page = put_back(path.read_text(encoding="utf-8"), aside)
         found = _SETTINGS.search(page)
         if found:
             settings, base = _settings(json.loads(found[1]))

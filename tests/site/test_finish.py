@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.site.aside import put_back, set_aside
 from kb.site.build import Site
 from kb.site.finish import finish_pages, shortest
 
@@ -65,13 +66,57 @@ class TestShortest:
         assert _Words(shortest(page)).found == _Words(page).found
 
 
+class TestAside:
+    TEXT = """---
+search: {"boost": 2}
+---
+# Title
+
+<!--html-->
+<p>names</p>
+<!--/html-->
+
+## Stack
+
+<!--html-->
+<p>stack</p>
+<!--/html-->
+
+## Evidence { data-search-exclude }
+
+<!--html-->
+<ol>
+<li>one</li>
+</ol>
+<!--/html-->
+
+&lt;!--kb 0-->
+"""
+
+    def test_what_no_search_reads_waits_aside(self, tmp_path: Path) -> None:
+        (tmp_path / "pages").mkdir()
+        (tmp_path / "pages" / "a.md").write_text(self.TEXT, encoding="utf-8")
+        (tmp_path / "pages" / "index.md").write_text(
+            self.TEXT.replace('{"boost": 2}', '{"exclude": true}'), encoding="utf-8"
+        )
+        aside = set_aside(tmp_path / "pages", tmp_path / "short")
+        short = (tmp_path / "short" / "a.md").read_text(encoding="utf-8")
+        assert "<p>stack</p>" in short
+        assert "<li>one</li>" not in short
+        assert put_back(short, aside) == self.TEXT
+        index = (tmp_path / "short" / "index.md").read_text(encoding="utf-8")
+        assert "<p>" not in index
+        assert len(aside) == 1 + 3
+        assert (tmp_path / "pages" / "a.md").read_text(encoding="utf-8") == self.TEXT
+
+
 class TestPages:
     def test_settings_stand_in_one_file(self, tmp_path: Path) -> None:
         (tmp_path / "assets").mkdir()
         (tmp_path / "a").mkdir()
         (tmp_path / "index.html").write_text(PAGE % _settings("."), encoding="utf-8")
         (tmp_path / "a" / "index.html").write_text(PAGE % _settings(".."), encoding="utf-8")
-        finish_pages(tmp_path)
+        finish_pages(tmp_path, [])
         assert "<script src=./assets/settings.js></script>" in (tmp_path / "index.html").read_text(encoding="utf-8")
         assert "<script src=../assets/settings.js></script>" in (tmp_path / "a" / "index.html").read_text(
             encoding="utf-8"
@@ -82,7 +127,7 @@ class TestPages:
         (tmp_path / "assets").mkdir()
         (tmp_path / "a.html").write_text(PAGE % _settings("."), encoding="utf-8")
         (tmp_path / "b.html").write_text(PAGE % _settings(".").replace("w.js", "other.js"), encoding="utf-8")
-        finish_pages(tmp_path)
+        finish_pages(tmp_path, [])
         assert "settings.js" in (tmp_path / "a.html").read_text(encoding="utf-8")
         assert "other.js" in (tmp_path / "b.html").read_text(encoding="utf-8")
 
