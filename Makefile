@@ -69,9 +69,10 @@ lock: $(VENV)/dev.stamp ## lock the packages anew; UPGRADE=--upgrade takes newer
 	@$(LOCK) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
 	@$(LOCK) requirements/duckdb1.in -o requirements/duckdb1.txt
 	@$(LOCK) -c requirements/dev.txt requirements/browser.in -o requirements/browser.txt
+	@$(LOCK) requirements/zensical.in -o requirements/zensical.txt
 
 clean: ## remove what make has made
-	rm -rf $(VENV) $(VENV)-duckdb1 dist site/build site/generated site/client/runtime site/client/node_modules .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(VENV)-duckdb1 $(VENV)-zensical .artifacts dist site/build site/generated site/client/runtime site/client/node_modules .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(BIN)/python:
 	@scripts/ensure-venv.sh "$(PYTHON)" $(VENV)

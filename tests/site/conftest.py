@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from kb import build, open_bundle, open_corpus
-from kb.site.build import MARKER, Site, build_site
+from kb.site.build import GENERATED, MARKER, Site, build_site
 from tests.conftest import made_once
 from tests.site.browsing import Watched
 from tests.site.hostile import write_hostile
@@ -40,6 +41,10 @@ def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     def make(folder: Path) -> None:
         with open_bundle(bundle) as opened:
             build_site(opened, home, folder / "build", quiet)
+        # For scripts/try_zensical.sh, which CI runs after the tests.
+        kept = home.parent / ".artifacts" / GENERATED
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(folder / GENERATED, kept)
 
     return _built(made_once(tmp_path_factory, "site", make) / "build")
 

@@ -1,0 +1,29 @@
+// A table that is wider than the page scrolls sideways, and who has no mouse must reach it: only then it takes the focus.
+const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
+
+function mark(box) {
+  if (box.scrollWidth > box.clientWidth) {
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", `${heading(box)}: table, scrolls sideways`);
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+  }
+}
+
+/** Return the words of the heading that a table stands under. */
+function heading(box) {
+  const before = [...document.querySelectorAll(".md-typeset :is(h1, h2, h3)")].filter(
+    (found) => found.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING,
+  );
+  // The sign of the link to the section is no part of its name.
+  return before.at(-1)?.firstChild?.textContent.trim() || "Table";
+}
+
+// Material's own script wraps the tables, and has done so when everything is loaded.
+function watch() {
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((box) => widths.observe(box));
+}
+
+if (document.readyState === "complete") watch();
+else addEventListener("load", watch);
