@@ -98,3 +98,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, sample: Corpus) -> Path:
 def database_file(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the bundle's DuckDB file: one process cannot open one file both as the library does and plainly."""
     return Path(shutil.copy(bundle / "kb.duckdb", tmp_path_factory.mktemp("database")))
+
+
+@pytest.fixture(scope="session")
+def whole_bundle(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Path:
+    """The folder of a bundle of all records, for what depends on all that is there; read it, do not change it."""
+    return made_once(tmp_path_factory, "whole", lambda folder: build(corpus, folder / "dist")) / "dist"

@@ -74,8 +74,8 @@ def test_importing_the_package_loads_nothing() -> None:
     assert done.stdout.strip() == "['kb._version']"
 
 
-def test_the_example_in_the_docstring_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").symlink_to(root / "data")
+def test_the_example_in_the_docstring_runs(sample_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").symlink_to(sample_root / "data")
     monkeypatch.chdir(tmp_path)
     results = doctest.testmod(kb)
     assert (results.failed, results.attempted > 5) == (0, True)

@@ -21,9 +21,9 @@ COMMANDS = [
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workshop(tmp_path_factory: pytest.TempPathFactory, whole_bundle: Path) -> Path:
     # The documents show what the whole base answers.
-    return refresh_docs.workshop(tmp_path_factory.mktemp("docs") / "kb")
+    return refresh_docs.workshop(tmp_path_factory.mktemp("docs") / "kb", whole_bundle)
 
 
 @pytest.mark.parametrize("name", TEXTS)

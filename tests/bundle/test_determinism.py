@@ -15,12 +15,12 @@ SETTINGS = (
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory, root: Path) -> tuple[Path, Path]:
+def twins(tmp_path_factory: pytest.TempPathFactory, sample_root: Path) -> tuple[Path, Path]:
     folders = []
     for number, settings in enumerate(SETTINGS):
         home = tmp_path_factory.mktemp(f"twin{number}")
         out = home / ("a" * (number + 1)) / "dist"
-        env = {**os.environ, **settings, "KB_ROOT": str(root)}
+        env = {**os.environ, **settings, "KB_ROOT": str(sample_root)}
         command = [sys.executable, "-m", "kb", "build", "--out", str(out)]
         subprocess.run(command, env=env, cwd=home, check=True, capture_output=True)
         folders.append(out)

@@ -1,26 +1,20 @@
 """What people type is understood, and what must come first does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from kb import Bundle, Corpus, open_bundle
-from kb.bundle.content import Content
-from kb.bundle.index import INDEX
-from kb.bundle.reader import DATABASE
-from kb.bundle.search_index import write_index
+from kb import Bundle, open_bundle
 from tests.search.golden import Golden, faults_of, golden_queries
 
 QUERIES = golden_queries()
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Iterator[Bundle]:
-    """The index of all records: what comes first depends on all that is there. Nothing asks the database."""
-    folder = tmp_path_factory.mktemp("whole")
-    write_index(Content(corpus), folder / INDEX)
-    (folder / DATABASE).touch()
-    with open_bundle(folder) as opened:
+def whole(whole_bundle: Path) -> Iterator[Bundle]:
+    """All records: what comes first depends on all that is there."""
+    with open_bundle(whole_bundle) as opened:
         yield opened
 
 

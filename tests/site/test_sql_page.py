@@ -23,8 +23,6 @@ from tests.site.axe import grave
 from tests.site.browsing import Watched
 
 COOKBOOK = list(questions((ROOT / "site" / "pages" / PAGE).read_text(encoding="utf-8")))
-# Rows that these do not put in order come as the engine likes.
-TIED = {"Where does a number come from?"}
 LONGEST = 120_000
 # A value of each type that a query of the tables can yield, each column with a name of its own.
 KINDS = (
@@ -143,10 +141,7 @@ def test_a_question_of_the_cookbook_has_the_answer_that_the_command_gives(
     assert page.input_value("#kb-sql-text") == statement
     ask(page, statement)
     got, expected = downloaded(page), printed(opened, statement)
-    if entry.question in TIED:
-        assert sorted(got.splitlines()) == sorted(expected.splitlines())
-    else:
-        assert got == expected
+    assert got == expected
     assert [["" if cell == "NULL" else cell for cell in row] for row in shown(page)] == parsed(got)
     assert status(page).startswith(f"{len(parsed(expected)) - 1} row")
     assert wrongs(started) == []
