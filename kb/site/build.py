@@ -11,13 +11,21 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.reader import Bundle
-from kb.errors import BuildFailed
+from kb.errors import BadRequest, BuildFailed
+from kb.site.aside import set_aside
+from kb.site.bundle_copy import copy_bundle
 from kb.site.client import lay_in_runtime
+from kb.site.code_archive import lay_in_code
+from kb.site.cookbook import write_questions
+from kb.site.faces import write_faces
+from kb.site.finish import finish_pages
 from kb.site.generate import generate
 from kb.site.library import Library
+from kb.site.redirects import write_redirects
 
 # What a built site holds, so that nothing else is ever taken for one and removed.
 MARKER = "kb-site.json"
@@ -33,16 +41,25 @@ class Site:
     pages: int
 
 
-def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Callable[[str], None] = print) -> Site:
+def build_site(
+    bundle: Bundle,
+    home: Path,
+    out: Path | None = None,
+    progress: Callable[[str], None] = print,
+    url: str | None = None,
+) -> Site:
     """Write the site of ``bundle`` to ``out`` (``build`` in ``home``), replacing the one that is there.
 
+    ``url`` is the public address of the site; with it pages say their canonical address, and there is a site map.
     ``home`` holds ``mkdocs.yml``, ``pages``, ``theme`` and ``assets``. The Markdown is left in ``generated`` beside
     ``out``. Everything is built aside and moved into place at the end, so that a failed or interrupted build leaves the
     old site whole.
 
     Raises:
+        BadRequest: ``url`` is no http(s) address.
         BuildFailed: MkDocs is not installed or refuses a page, the disk is full, or ``out`` is not a site.
     """
+    url = None if url is None else _address(url)
     _require(home)
     out = out or home / BUILT
     recover(out, MARKER)
@@ -52,13 +69,19 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".site-", dir=out.parent))
-        pages, html = scratch / GENERATED, scratch / BUILT
+        pages, short, html = scratch / GENERATED, scratch / "short", scratch / BUILT
         progress("writing pages")
         count = generate(library, home, pages)
         progress(f"building {count} pages")
-        _run_mkdocs(home, pages, html, library.generated)
-        shutil.copytree(bundle.folder, html / "data", dirs_exist_ok=True)
+        aside = set_aside(pages, short)
+        _run_mkdocs(home, short, html, library.generated, url)
+        finish_pages(html, aside)
+        write_redirects(library, html, url)
+        write_faces(library, html, url)
+        copy_bundle(bundle.folder, html / "data")
+        write_questions(home, html)
         lay_in_runtime(home, html)
+        lay_in_code(bundle, html)
         about = {"pages": count, "generated": library.generated, "license": "CC-BY-SA-4.0"}
         (html / MARKER).write_text(json.dumps(about) + "\n", encoding="utf-8")
         html.chmod(0o755)
@@ -75,7 +98,7 @@ def build_site(bundle: Bundle, home: Path, out: Path | None = None, progress: Ca
 
 
 def _require(home: Path) -> None:
-    for package in ("mkdocs", "material"):
+    for package in ("mkdocs", "material", "minify_html"):
         if importlib.util.find_spec(package) is None:
             raise BuildFailed(
                 "the site needs MkDocs Material, which is not installed: pip install 'inference-kb[site]'"
@@ -85,7 +108,14 @@ def _require(home: Path) -> None:
             raise BuildFailed(f"{home / part} is missing: run from the knowledge base's folder, or set KB_ROOT to it")
 
 
-def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str) -> None:
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise BadRequest(f"{url!r} is no address of a site; give one like https://example.org/kb/")
+    return url.rstrip("/") + "/"
+
+
+def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str, url: str | None) -> None:
     """Run MkDocs in a process of its own; its only dates are the date of the data."""
     day = datetime.datetime.fromisoformat(generated).replace(tzinfo=datetime.UTC)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
@@ -94,6 +124,7 @@ def _run_mkdocs(home: Path, pages: Path, html: Path, generated: str) -> None:
         env={
             **os.environ,
             "KB_SITE_PAGES": os.fspath(pages.resolve()),
+            "KB_SITE_URL": url or "",
             "SOURCE_DATE_EPOCH": str(int(day.timestamp())),
             # Material announces its successor at every start.
             "NO_MKDOCS_2_WARNING": "1",

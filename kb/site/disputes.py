@@ -1,10 +1,13 @@
 """Numbers on which sources differ, as a table of the site."""
 
+from collections.abc import Sequence
+
 from kb.search.disputes import Dispute, Side, disputes, plain_number
 from kb.site.figures import exact, label_of, latency_unit, plural
 from kb.site.library import Here, Library
+from kb.site.pages.lists import sortable
 from kb.site.parts import tier
-from kb.site.text import blocks, escape, table
+from kb.site.text import blocks, escape
 
 # The page of each record has its own disputes, so that this page need not have all of them.
 _MOST = 200
@@ -15,10 +18,19 @@ def dispute_table(library: Library, here: Here) -> str:
     found = disputes(library.bundle)
     if not found:
         return blocks("<p>No number is disputed.</p>")
-    rows = [_row(dispute, library, here) for dispute in found[:_MOST]]
     more = f", the {_MOST} that differ most" if len(found) > _MOST else ""
-    headers = ("Record", "Figure", "Spread", "Taken", "Others")
-    return blocks(f"<p>{plural(len(found), 'disputed number')}{more}.</p>", table(headers, rows, (2,)))
+    return blocks(f"<p>{plural(len(found), 'disputed number')}{more}.</p>", _table(found[:_MOST], library, here))
+
+
+def dispute_rows(library: Library, here: Here, most: int) -> str:
+    """Return the table alone, with so many rows, or what is said where there are none."""
+    found = disputes(library.bundle)
+    return _table(found[:most], library, here) if found else "<p>No number is disputed.</p>"
+
+
+def _table(found: Sequence[Dispute], library: Library, here: Here) -> str:
+    rows = [_row(dispute, library, here) for dispute in found]
+    return sortable(("Record", "Figure", "Spread", "Taken", "Others"), rows, (2,))
 
 
 def _row(dispute: Dispute, library: Library, here: Here) -> tuple[str, ...]:

@@ -8,19 +8,21 @@ from collections.abc import Callable
 from kb.errors import BuildFailed
 from kb.estimate.calibrated import calibration
 from kb.records import KINDS, TIERS
+from kb.site.changelog import changelog, data_changes
+from kb.site.charts.errors import error_chart
+from kb.site.charts.heat_map import coverage_map
 from kb.site.coverage import coverage_matrix, gap_table, stale_table
+from kb.site.dataset import dataset_script
 from kb.site.disputes import dispute_table
 from kb.site.figures import about, exact, plural
+from kb.site.home import RULED_OUT, ask_box, ask_box_zh, counts, counts_zh, freshest, top_disputes, users
 from kb.site.indexes import TABLES, check_table
 from kb.site.library import Here, Library, check_address
 from kb.site.pages.case_estimate import headline_index, sum_rows
-from kb.site.pages.lists import case_table
 from kb.site.parts import severity, tier, verdict
 from kb.site.text import blocks, code, escape, link, table
 
 _MARK = re.compile(r"^<!-- kb:([a-z-]+) -->$", re.MULTILINE)
-# What physics rules out, whatever software ran.
-RULED_OUT = ("does-not-fit", "impossible")
 _VERDICTS = {
     "does-not-fit": "the weights are larger than the memory of the cards",
     "impossible": "faster than any software could be on these cards",
@@ -47,23 +49,6 @@ def fill(page: str, library: Library, here: Here) -> str:
         return make(library, here).strip()
 
     return _MARK.sub(fragment, page)
-
-
-def _counts(library: Library, here: Here) -> str:
-    facts = sum(len(rows) for rows in library.facts.values())
-    disputed = sum(row["disputed"] for rows in library.facts.values() for row in rows)
-    ruled_out = sum(row["verdict"] in RULED_OUT for row in library.cases.values())
-    tiles = [
-        (exact(len(library.items[kind])), link(TABLES[kind][0].lower(), here.to(f"{KINDS[kind].plural}/")))
-        for kind in ("case", "claim", "hardware", "model", "engine", "source")
-    ]
-    tiles += [
-        (exact(facts), "numbers, each with its evidence"),
-        (exact(disputed), "values that sources dispute, kept beside the one taken"),
-        (exact(ruled_out), "claims that physics rules out"),
-    ]
-    inner = "\n".join(f"<div><strong>{number}</strong> {what}</div>" for number, what in tiles)
-    return f'<div class="kb-tiles">\n{inner}\n</div>'
 
 
 def _tier_counts(library: Library, here: Here) -> str:
@@ -94,12 +79,6 @@ def _ruled_out(library: Library, here: Here) -> str:
                 (library.link(here, "case", row["id"]), tier(row["tier"]), verdict(row["verdict"]), escape(because))
             )
     return table(("Case", "Tier", "Verdict", "Why"), rows) if rows else "<p>None in the present data.</p>"
-
-
-def _fresh(library: Library, here: Here) -> str:
-    dated = [row for row in library.cases.values() if row["submitted"]]
-    fresh = sorted(dated, key=lambda row: row["submitted"], reverse=True)[:5]
-    return case_table(fresh, library, here) if fresh else "<p>There are no cases yet.</p>"
 
 
 def _findings(library: Library, here: Here) -> str:
@@ -195,22 +174,42 @@ def _date(library: Library, here: Here) -> str:
     )
 
 
+def _runtime(library: Library, here: Here) -> str:
+    """Return what a page that runs Python says where the site was built without it; its script shows it then."""
+    command = link("command line", here.to("cli/"))
+    return (
+        '<p class="kb-no-runtime" hidden>This copy of the site was built without the Python that this page runs. '
+        f"The {command} answers the same; make site builds one that has it.</p>"
+    )
+
+
 FRAGMENTS: dict[str, Callable[[Library, Here], str]] = {
+    "ask": ask_box,
+    "ask-zh": ask_box_zh,
     "checks": check_table,
     "coefficients": _coefficients,
+    "error-chart": error_chart,
     "errors": _errors,
-    "counts": _counts,
+    "changelog": changelog,
+    "changes": data_changes,
+    "counts": counts,
+    "counts-zh": counts_zh,
     "coverage": coverage_matrix,
+    "coverage-map": coverage_map,
+    "dataset": dataset_script,
     "date": _date,
     "disputes": dispute_table,
+    "top-disputes": top_disputes,
     "findings": _findings,
-    "fresh": _fresh,
+    "fresh": freshest,
     "gaps": gap_table,
     "kinds": _kinds,
     "relations": _relations,
     "ruled-out": _ruled_out,
+    "runtime": _runtime,
     "stale": stale_table,
     "tiers": _tier_counts,
+    "users": users,
     "verdicts": _verdict_counts,
     "worked": _worked,
 }

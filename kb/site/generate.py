@@ -5,17 +5,18 @@ from pathlib import Path
 
 from kb.checks import rules
 from kb.records import KINDS
+from kb.search.deployed import keep_deployed
+from kb.site import case_index
+from kb.site.charts.files import write_chart_files
 from kb.site.check_pages import check_page
 from kb.site.fragments import fill
-from kb.site.indexes import kind_index
+from kb.site.indexes import index_pages
 from kb.site.library import Here, Library, address_of, check_address
 from kb.site.pages import PAGES
 from kb.site.parts import front_matter
 
-# Wide tables want the room. Pages that only list others would crowd out, in a search, the pages they list.
+# Wide tables want the room.
 _CHECK = front_matter(hide=["navigation"])
-_INDEX = front_matter(search={"exclude": True}, hide=["navigation", "toc"])
-_INDEX_IN_GROUP = front_matter(search={"exclude": True}, hide=["toc"])
 # Who types "h100" wants the card before the cases that ran on it, and those before what was said of them.
 _BOOST = {"case": 2, "claim": 1, "source": 0.5}
 # These share a tab of the navigation with others, which only the side bar shows.
@@ -27,6 +28,9 @@ def generate(library: Library, home: Path, out: Path) -> int:
 
     The same bundle gives the same bytes.
     """
+    library.home = home
+    # Charts ask for the cases of every model.
+    keep_deployed(library.bundle)
     count = 0
     for path in sorted((home / "pages").rglob("*.md")):
         relative = path.relative_to(home / "pages")
@@ -36,19 +40,35 @@ def generate(library: Library, home: Path, out: Path) -> int:
         _write(out / relative, fill(path.read_text(encoding="utf-8"), library, here))
         count += 1
     shutil.copytree(home / "assets", out / "assets")
-    for name, kind in KINDS.items():
-        settings = front_matter(hide=["navigation"], search={"boost": _BOOST.get(name, 4)})
-        here = Here(f"{kind.plural}/")
-        _page(out, here, (_INDEX_IN_GROUP if name in _GROUPED else _INDEX) + kind_index(name, library, here))
+    for name in KINDS:
+        settings = _record_settings(name)
+        for here, text in index_pages(name, library):
+            _page(out, here, _index_settings(name) + text)
+            count += 1
         for record_id, item in library.items[name].items():
             here = Here(address_of(name, record_id))
             _page(out, here, settings + PAGES[name](item, library, here))
-        count += 1 + len(library.items[name])
+        count += len(library.items[name])
+    (out / case_index.FOLDER / "rows.json").write_text(case_index.case_rows(library), encoding="utf-8")
     for entry in rules():
         here = Here(check_address(entry.rule.code))
         _page(out, here, _CHECK + check_page(entry, library, here))
         count += 1
+    write_chart_files(library, out)
     return count
+
+
+def _index_settings(kind: str) -> str:
+    """Return the settings of an index. Pages that only list others would crowd out, in a search, those they list."""
+    hide = ["toc"] if kind in _GROUPED else ["navigation", "toc"]
+    script = "assets/cases.js" if kind == "case" else "assets/tables.js"
+    return front_matter(search={"exclude": True}, hide=hide, scripts=[script])
+
+
+def _record_settings(kind: str) -> str:
+    # The page of anything but a case has a list of cases or claims, which is worth sorting.
+    asked = {} if kind in ("case", "source", "claim") else {"scripts": ["assets/tables.js"]}
+    return front_matter(hide=["navigation"], search={"boost": _BOOST.get(kind, 4)}, **asked)
 
 
 def _page(out: Path, here: Here, text: str) -> None:

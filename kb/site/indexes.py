@@ -1,14 +1,16 @@
 """The index pages: one table per kind, one of the checks."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from kb.checks import rules
+from kb.records import KINDS
+from kb.site.case_index import case_pages
 from kb.site.figures import exact, plural
 from kb.site.library import Here, Item, Library, check_address
-from kb.site.pages.lists import case_table, claim_table
+from kb.site.pages.lists import claim_table, sortable
 from kb.site.parts import said, severity, tier
-from kb.site.text import badge, blocks, escape, link, table
+from kb.site.text import badge, blocks, escape, link
 
 Table = Callable[[Sequence[Item], Library, Here], str]
 
@@ -56,7 +58,7 @@ def _hardware(items: Sequence[Item], library: Library, here: Here) -> str:
         "Cases",
         "Tier",
     )
-    return table(headers, rows, range(3, 9))
+    return sortable(headers, rows, range(3, 9))
 
 
 def _servers(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -73,7 +75,7 @@ def _servers(items: Sequence[Item], library: Library, here: Here) -> str:
         )
         for item in items
     ]
-    return table(("Server", "Vendor", "Form", "Count", "Cards", "Memory GB", "Power kW", "Tier"), rows, (3, 5, 6))
+    return sortable(("Server", "Vendor", "Form", "Count", "Cards", "Memory GB", "Power kW", "Tier"), rows, (3, 5, 6))
 
 
 def _interconnects(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -88,7 +90,7 @@ def _interconnects(items: Sequence[Item], library: Library, here: Here) -> str:
         )
         for item in items
     ]
-    return table(("Link", "Vendor", "Scope", "GB/s per direction", "Port Gbit/s", "Tier"), rows, (3, 4))
+    return sortable(("Link", "Vendor", "Scope", "GB/s per direction", "Port Gbit/s", "Tier"), rows, (3, 4))
 
 
 def _models(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -106,7 +108,7 @@ def _models(items: Sequence[Item], library: Library, here: Here) -> str:
         for item in items
     ]
     headers = ("Model", "Lab", "Released", "Parameters", "Active", "Stored as", "Cases", "Tier")
-    return table(headers, rows, (3, 4, 6))
+    return sortable(headers, rows, (3, 4, 6))
 
 
 def _engines(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -121,7 +123,7 @@ def _engines(items: Sequence[Item], library: Library, here: Here) -> str:
         )
         for item in items
     ]
-    return table(("Engine", "Maintainer", "Licence", "Releases known", "Latest known", "Cases"), rows, (3, 5))
+    return sortable(("Engine", "Maintainer", "Licence", "Releases known", "Latest known", "Cases"), rows, (3, 5))
 
 
 def _quantizations(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -139,7 +141,7 @@ def _quantizations(items: Sequence[Item], library: Library, here: Here) -> str:
         )
         for item in items
     ]
-    return table(("Format", "Family", "Bits per weight", "Arithmetic", "Cases", "Tier"), rows, (4,))
+    return sortable(("Format", "Family", "Bits per weight", "Arithmetic", "Cases", "Tier"), rows, (4,))
 
 
 def _sources(items: Sequence[Item], library: Library, here: Here) -> str:
@@ -153,35 +155,37 @@ def _sources(items: Sequence[Item], library: Library, here: Here) -> str:
         )
         for item in items
     ]
-    return table(("Source", "Publisher", "What it is", "Published", "Records"), rows, (4,))
+    return sortable(("Source", "Publisher", "What it is", "Published", "Records"), rows, (4,))
 
 
-def _cases(items: Sequence[Item], library: Library, here: Here) -> str:
-    return case_table([library.cases[item["id"]] for item in items], library, here)
-
-
-TABLES: dict[str, tuple[str, str, Table]] = {
+# A list of cases is longer than a page; it is made in kb.site.case_index.
+TABLES: dict[str, tuple[str, str, Table | None]] = {
     "hardware": ("Accelerators", "One row per exact SKU.", _hardware),
     "server": ("Servers", "Servers, racks and pods: cards that are sold together.", _servers),
     "interconnect": ("Interconnects", "Links between cards, to the host, and between servers.", _interconnects),
     "model": ("Models", "Enough of each architecture to count bytes.", _models),
     "engine": ("Engines", "Who maintains them, and which releases are known.", _engines),
     "quantization": ("Quantizations", "Bits per weight, scales included.", _quantizations),
-    "case": ("Cases", "Deployments, with what was claimed and what physics says of it.", _cases),
+    "case": ("Cases", "Deployments, with what was claimed and what physics says of it.", None),
     "claim": ("Claims", "Published ratios and levels that are no deployment.", claim_table),
     "source": ("Sources", "What the figures rest on.", _sources),
 }
 
 
-def kind_index(kind: str, library: Library, here: Here) -> str:
-    """Return the index page of a kind."""
+def index_pages(kind: str, library: Library) -> Iterator[tuple[Here, str]]:
+    """Yield the pages of the index of a kind, each with its place; one, but for cases."""
     title, what, render = TABLES[kind]
+    if render is None:
+        yield from case_pages(library, title, what)
+        return
+    here = Here(f"{KINDS[kind].plural}/")
     items = list(library.items[kind].values())
     if not items:
-        return blocks(f"# {title}", f"<p>{what}</p>", "<p>There are no records of this kind yet.</p>")
+        yield here, blocks(f"# {title}", f"<p>{what}</p>", "<p>There are no records of this kind yet.</p>")
+        return
     shown = render(items, library, here)
     star = "<p>A figure with * is disputed: its page shows what others say.</p>" if "*</td>" in shown else ""
-    return blocks(f"# {title}", f"<p>{what} {plural(len(items), 'record')}.</p>", star, shown)
+    yield here, blocks(f"# {title}", f"<p>{what} {plural(len(items), 'record')}.</p>", star, shown)
 
 
 def check_table(library: Library, here: Here) -> str:
@@ -198,4 +202,4 @@ def check_table(library: Library, here: Here) -> str:
         )
         for entry in rules()
     ]
-    return table(("Code", "Name", "Severity", "Family", "What is wrong", "Findings now"), rows, (5,))
+    return sortable(("Code", "Name", "Severity", "Family", "What is wrong", "Findings now"), rows, (5,))

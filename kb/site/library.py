@@ -1,14 +1,18 @@
 """What a bundle holds, read once, with the address of the page of each thing."""
 
+import datetime
 import json
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from kb.bundle.export.version import FOLDER
 from kb.bundle.reader import Bundle
 from kb.errors import NoBundle
 from kb.records import KINDS
-from kb.site.text import code, escape, link
+from kb.search.ages import Age, ages_of
+from kb.site.repository import Repository, repository_of
+from kb.site.text import clip, code, escape, link
 
 Item = dict[str, Any]
 Row = dict[str, Any]
@@ -20,11 +24,17 @@ class Here:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._up = "../" * address.count("/")
+        self._folders = address.split("/")[:-1]
 
     def to(self, address: str) -> str:
-        """Return the way from here to another address of the site."""
-        return self._up + address or "./"
+        """Return the shortest way from here to another address of the site."""
+        there = address.split("/")
+        shared = 0
+        for own, other in zip(self._folders, there[:-1], strict=False):
+            if own != other:
+                break
+            shared += 1
+        return "../" * (len(self._folders) - shared) + "/".join(there[shared:]) or "./"
 
 
 def address_of(kind: str, record_id: str) -> str:
@@ -38,7 +48,12 @@ def check_address(rule_code: str) -> str:
 
 
 class Library:
-    """The records of a bundle with tiers, findings and estimates, ready for pages."""
+    """The records of a bundle with tiers, findings and estimates, ready for pages.
+
+    ``home`` is the folder with ``mkdocs.yml``, once pages are made for it; what is no record is read from there.
+    """
+
+    home: Path | None = None
 
     def __init__(self, bundle: Bundle) -> None:
         """Read the bundle.
@@ -59,7 +74,15 @@ class Library:
         return {item["id"]: item for item in items}
 
     def _read(self, name: str, field: str | None = None) -> Any:
-        path = self.bundle.folder / "json" / FOLDER / name
+        return self.read_bundle(f"json/{FOLDER}/{name}", field)
+
+    def read_bundle(self, name: str, field: str | None = None) -> Any:
+        """Return what a JSON file of the bundle holds, or one field of it.
+
+        Raises:
+            NoBundle: it is missing or cannot be read.
+        """
+        path = self.bundle.folder / name
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             return data if field is None else data[field]
@@ -78,6 +101,21 @@ class Library:
     def cases(self) -> dict[str, Row]:
         """Return the row of each case: joined names, headline figure, tier, verdict."""
         return {row["id"]: row for row in self.bundle.rows("SELECT * FROM cases ORDER BY id")}
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """Return where the files of the records can be read and changed; None while they have no public address."""
+        return repository_of(self.home) if self.home else None
+
+    @cached_property
+    def ages(self) -> dict[str, Age]:
+        """Return when each case is from, and how far its engine is behind."""
+        return ages_of(self.bundle, self.cases.values())
+
+    @cached_property
+    def day(self) -> datetime.date:
+        """Return the date of the data: the latest day that any record states."""
+        return datetime.date.fromisoformat(self.generated)
 
     @cached_property
     def points(self) -> dict[str, list[Row]]:
@@ -130,7 +168,7 @@ class Library:
         found = self.current(kind, ref)
         if found is None:
             return code(ref)
-        return link(label or escape(self.title(kind, found)), here.to(address_of(kind, found)))
+        return link(label or escape(clip(self.title(kind, found))), here.to(address_of(kind, found)))
 
     def cases_with(self, column: str, value: str) -> list[Row]:
         """Return the cases whose ``column`` is ``value``, or holds it."""
@@ -139,6 +177,21 @@ class Library:
             for row in self.cases.values()
             if row[column] == value or (isinstance(row[column], list) and value in row[column])
         ]
+
+    def beside(self, own: Row) -> list[Row]:
+        """Return the cases of the same model on the same cards, ``own`` among them."""
+        return self._by_stack[self._stack(own)]
+
+    @cached_property
+    def _by_stack(self) -> dict[tuple[str | None, ...], list[Row]]:
+        found: dict[tuple[str | None, ...], list[Row]] = {}
+        for row in self.cases.values():
+            found.setdefault(self._stack(row), []).append(row)
+        return found
+
+    def _stack(self, row: Row) -> tuple[str | None, ...]:
+        cards = sorted({self.current("hardware", card) or card for card in row["hardware_ids"]})
+        return self.current("model", row["model"]), *cards
 
     def claims_with(self, kind: str, value: str) -> list[Item]:
         """Return the claims whose subject or baseline names a record."""

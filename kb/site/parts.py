@@ -3,15 +3,19 @@
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from kb.bundle.export.version import FOLDER
+from kb.site.citation import citation
 from kb.site.figures import exact, label_of, latency_unit
 from kb.site.library import Here, Item, Library, Row, check_address
 from kb.site.text import badge, blocks, bullets, code, definitions, escape, link, outside, table
 
 TIERS_PAGE = "tiers/"
 ESTIMATE_PAGE = "estimate/"
+ERROR_PAGE = "estimator-error/"
 CONTRIBUTE_PAGE = "contribute/"
+COMPARE_PAGE = "compare/"
 DATA_PAGE = "data/"
 
 
@@ -161,6 +165,11 @@ def findings(item: Item, here: Here) -> str:
     return blocks("## Findings { data-search-exclude }", table(("Check", "Severity", "What was found"), rows))
 
 
+def compare_link(item: Item, here: Here) -> str:
+    """Return the way to set a record beside another."""
+    return link("Compare with…", here.to(f"{COMPARE_PAGE}?a={quote(item['id'])}&b="))
+
+
 def listing(heading: str, links: Sequence[str]) -> str:
     """Return a section that lists other pages."""
     return blocks(f"## {heading} {{ data-search-exclude }}", bullets(links)) if links else ""
@@ -171,18 +180,12 @@ def foot(item: Item, library: Library, here: Here, title: str) -> str:
     plural = here.address.partition("/")[0]
     as_json = link("JSON", here.to(f"data/json/{FOLDER}/{plural}/{item['id']}.json"))
     how = link("how to contribute", here.to(CONTRIBUTE_PAGE))
-    published = escape(library.generated)
+    file, edit = code(item["file"]), ""
+    if repository := library.repository:
+        file = outside(repository.read(item["file"]), file)
+        edit = outside(repository.edit(item["file"]), "edit it") + ", "
     return blocks(
         "## This record { data-search-exclude }",
-        definitions(
-            (
-                ("Improve this record", f"{code(item['file'])} ({how})"),
-                ("Machine-readable", as_json),
-                (
-                    "Cite this",
-                    f"Inference knowledge base, {escape(item['kind'])} {code(item['id'])}, “{escape(title)}”, "
-                    f"data of {published}, CC-BY-SA-4.0. Cite the sources above with it.",
-                ),
-            )
-        ),
+        f"<p>Improve this record: {file} ({edit}{how}). All of it as {as_json}.</p>\n"
+        + citation(item, title, library.generated),
     )

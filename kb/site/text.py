@@ -28,6 +28,11 @@ def escape(text: str) -> str:
     return _encoded(" ".join(_UNSEEN.sub("", text).split()))
 
 
+def clip(text: str, most: int = 160) -> str:
+    """Return ``text``, not escaped, with what is beyond ``most`` characters left out and said to be."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def _encoded(text: str) -> str:
     return _SIGNS.sub(_reference, _UNSEEN.sub("", text))
 

@@ -1,13 +1,16 @@
 """The page of a case: what is claimed, how far it can be trusted, and the sum that says so."""
 
+from kb.site.charts.roofline import roofline_section
 from kb.site.figures import about, exact, plural
-from kb.site.library import Here, Item, Library
+from kb.site.freshness import case_freshness
+from kb.site.library import Here, Item, Library, Row
 from kb.site.pages.case_estimate import estimate_section, headline_index
 from kb.site.pages.case_points import points_section
 from kb.site.pages.case_stack import stack_section
 from kb.site.parts import (
     ESTIMATE_PAGE,
     TIERS_PAGE,
+    compare_link,
     evidence,
     figures,
     findings,
@@ -18,6 +21,7 @@ from kb.site.parts import (
     tier,
     verdict,
 )
+from kb.site.siblings import siblings_section
 from kb.site.text import blocks, code, definitions, escape, link, table
 
 
@@ -29,8 +33,9 @@ def page(item: Item, library: Library, here: Here) -> str:
     return blocks(
         head(item, item["title"], _headline(item, library, here)),
         stack_section(item, library, here),
-        points_section(item, library),
+        points_section(item, library, here),
         estimate_section(item, library, here),
+        roofline_section(item, library, here),
         findings(item, here),
         _quality(item),
         figures(rest, item).replace("## Figures", "## Other figures", 1) if rest else "",
@@ -39,6 +44,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         _reproduced(item, library, here),
         evidence(item, library, here),
         _about(item),
+        siblings_section(item["id"], library, here),
         foot(item, library, here, item["title"]),
     )
 
@@ -48,7 +54,7 @@ def _headline(item: Item, library: Library, here: Here) -> str:
     index = headline_index(item)
     judged = item["estimate"]["points"][index]
     if row["decode_tok_s"] is None:
-        figure = '<p class="kb-figure">No decode throughput is stated</p>'
+        figure = f'<p class="kb-figure">{_without_decode(item, row)}</p>'
     else:
         each = f" · {about(row['decode_tok_s_per_card'])} per card" if row["decode_cards"] > 1 else ""
         more = f" · best of {plural(len(item['points']), 'operating point')}" if len(item["points"]) > 1 else ""
@@ -60,8 +66,23 @@ def _headline(item: Item, library: Library, here: Here) -> str:
     return (
         f'<div class="kb-headline">{figure}'
         f"<p>Tier: {tier(item['tier'])}{doubt} <small>({tiers})</small></p>"
-        f"<p>Verdict: {verdict(item['verdict'])} {escape(judged['because'])} <small>({method})</small></p></div>"
+        f"<p>Verdict: {verdict(item['verdict'])} {escape(judged['because'])} <small>({method})</small></p>"
+        f"{case_freshness(item, library)}\n<p>{compare_link(item, here)}</p></div>"
     )
+
+
+def _without_decode(item: Item, row: Row) -> str:
+    """Return the first of the other speeds that is stated; a total counts the prompt, and is no decode."""
+    points = item["points"]
+    of = f" · best of {plural(len(points), 'operating point')}" if len(points) > 1 else ""
+    if row["total_tok_s"] is not None:
+        return f"{exact(row['total_tok_s'])} tok/s <small>prompt and output together{of}</small>"
+    if row["tpot_ms_low"] is not None:
+        return f"{about(row['tpot_ms_low'])} ms <small>per output token{of}</small>"
+    prefill = [point["results"]["prefill_tok_s"]["value"] for point in points if "prefill_tok_s" in point["results"]]
+    if prefill:
+        return f"{exact(max(prefill))} tok/s <small>prefill{of}</small>"
+    return "No throughput is stated"
 
 
 def _quality(item: Item) -> str:
@@ -106,7 +127,6 @@ def _about(item: Item) -> str:
     who = said(submitter, "name") or said(submitter, "github")
     pairs = (
         ("Submitted", said(item, "submitted")),
-        ("Ran", said(item, "measured")),
         ("Submitted by", who),
         ("Bottleneck, in the source's view", said(item, "bottleneck", "kind")),
         ("Patterns it is filed under", ", ".join(code(pattern) for pattern in item["patterns"])),

@@ -4,8 +4,11 @@ from typing import Any
 
 from kb.site.figures import about, exact, plural
 from kb.site.library import Here, Item, Library
-from kb.site.parts import ESTIMATE_PAGE, verdict
+from kb.site.parts import ERROR_PAGE, ESTIMATE_PAGE
 from kb.site.text import blocks, bullets, definitions, escape, link, table
+
+# A sweep of a thousand points is read as JSON; its page shows what it is like.
+MOST_POINTS = 100
 
 
 def headline_index(item: Item) -> int:
@@ -22,6 +25,13 @@ def _decode(point: Item) -> float:
     return float(fact["value"]) if fact else 0.0
 
 
+def shown_points(item: Item) -> list[int]:
+    """Return the numbers of the points that a page has room for: the first ones, and the headline."""
+    first = list(range(min(len(item["points"]), MOST_POINTS)))
+    index = headline_index(item)
+    return first if index < MOST_POINTS else [*first, index]
+
+
 def estimate_section(item: Item, library: Library, here: Here) -> str:
     """Return the estimate of the headline point in full, and one line for each of the others."""
     index = headline_index(item)
@@ -34,7 +44,7 @@ def estimate_section(item: Item, library: Library, here: Here) -> str:
     return blocks(
         "## What physics says { data-search-exclude }",
         f"<p>Computed from the records of this base; an estimate, not a measurement.{which} {method}.</p>",
-        _summary(item["points"][index], judged, item["estimate"]["bases"]),
+        _summary(item["points"][index], judged, item["estimate"]["bases"], here),
         table(("Term", "Value", "", "How it follows"), rows, (1,)) if rows else "",
         f"<p>Not computed:</p>\n{bullets(escape(gap) for gap in judged['gaps'])}" if judged["gaps"] else "",
         _others(item) if several else "",
@@ -47,19 +57,18 @@ def sum_rows(item: Item) -> list[tuple[str, str, str, str]]:
     return [(escape(name), about(value), escape(unit), escape(formula)) for name, value, unit, formula in terms]
 
 
-def _summary(point: Item, judged: Item, bases: dict[str, dict[str, str]]) -> str:
+def _summary(point: Item, judged: Item, bases: dict[str, dict[str, str]], here: Here) -> str:
     memory, ceiling, expected = judged["memory"], judged["ceiling"], judged["expected"]
     claimed = point["results"].get("decode_tok_s")
     basis = bases[expected["basis"]] if expected else {}
     pairs = [
-        ("Verdict", f"{verdict(judged['verdict'])} {escape(judged['because'])}"),
         ("Claimed decode", f"{exact(claimed['value'])} tok/s" if claimed else ""),
         (
             "Hard ceiling",
             f"{about(ceiling['decode_tok_s'])} tok/s, bound by {escape(ceiling['bound_by'])}" if ceiling else "",
         ),
-        ("Expected", f"{_range(expected)}; {escape(basis['decode'])}" if expected else ""),
-        ("First token", _first(judged["first_token"], basis.get("first_token", ""))),
+        ("Expected", f"{_range(expected, ' tok/s')}; {escape(basis['decode'])}" if expected else ""),
+        ("First token", _first(judged["first_token"], basis.get("first_token", ""), here)),
     ]
     if memory:
         fits = "fits" if memory["fits"] else "does not fit"
@@ -69,24 +78,27 @@ def _summary(point: Item, judged: Item, bases: dict[str, dict[str, str]]) -> str
     return definitions(pairs)
 
 
-def _range(expected: dict[str, Any]) -> str:
+def _range(expected: dict[str, Any], unit: str = "") -> str:
     low, high = about(expected["low"]), about(expected["high"])
     if expected["decode_tok_s"] is None:
-        return f"{low} to {high} tok/s"
-    return f"{about(expected['decode_tok_s'])} tok/s ({low} to {high})"
+        return f"{low} to {high}{unit}"
+    return f"{about(expected['decode_tok_s'])}{unit} ({low} to {high})"
 
 
-def _first(first: dict[str, Any] | None, basis: str) -> str:
-    """Return the expected time to the first token, which no verdict rests on."""
+def _first(first: dict[str, Any] | None, basis: str, here: Here) -> str:
+    """Return the expected time to the first token, which no verdict rests on; without a range, why there is none."""
     if first is None:
         return ""
-    spread = f" ({about(first['low_ms'])} to {about(first['high_ms'])})" if first["low_ms"] is not None else ""
-    return f"{about(first['ttft_ms'])} ms expected{spread}; {escape(basis)}"
+    if first["low_ms"] is None:
+        return f"{about(first['ttft_ms'])} ms expected; {escape(basis)}"
+    off = link("how far it is off", here.to(ERROR_PAGE))
+    return f"{about(first['ttft_ms'])} ms expected ({about(first['low_ms'])} to {about(first['high_ms'])}); {off}"
 
 
 def _others(item: Item) -> str:
     rows = []
-    for index, (point, judged) in enumerate(zip(item["points"], item["estimate"]["points"], strict=True)):
+    for index in shown_points(item):
+        point, judged = item["points"][index], item["estimate"]["points"][index]
         claimed = point["results"].get("decode_tok_s")
         rows.append(
             (
@@ -94,8 +106,9 @@ def _others(item: Item) -> str:
                 exact(claimed["value"]) if claimed else "",
                 about(judged["ceiling"]["decode_tok_s"]) if judged["ceiling"] else "",
                 _range(judged["expected"]) if judged["expected"] else "",
-                verdict(judged["verdict"]),
             )
         )
-    caption = f"<p>All {plural(len(rows), 'point')}, decode in tokens per second:</p>"
-    return blocks(caption, table(("Point", "Claimed", "Hard ceiling", "Expected", "Verdict"), rows, (1, 2)))
+    all_of_them = len(rows) == len(item["points"])
+    which = f"All {plural(len(rows), 'point')}" if all_of_them else f"The same {plural(len(rows), 'point')} as above"
+    caption = f"<p>{which}, decode in tokens per second:</p>"
+    return blocks(caption, table(("Point", "Claimed", "Hard ceiling", "Expected"), rows, (1, 2)))

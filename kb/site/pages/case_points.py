@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+from kb.bundle.export.version import FOLDER
 from kb.site.figures import exact, label_of, latency_unit
-from kb.site.library import Item, Library
+from kb.site.library import Here, Item, Library
+from kb.site.pages.case_estimate import MOST_POINTS, shown_points
 from kb.site.parts import cited, evidence_numbers, verdict
-from kb.site.text import blocks, definitions, escape, table
+from kb.site.text import blocks, definitions, escape, link, table
 
 
-def points_section(item: Item, library: Library) -> str:
+def points_section(item: Item, library: Library, here: Here) -> str:
     """Return the points with load, results and verdict; figures are as published."""
     points = item["points"]
     columns = list(dict.fromkeys(key for point in points for key, _ in _cells(point)))
@@ -18,7 +20,8 @@ def points_section(item: Item, library: Library) -> str:
     shared = {tuple(fact["evidence"]) for point in points for _, fact in _cells(point) if isinstance(fact, dict)}
     one = next(iter(shared)) if len(shared) == 1 else None
     rows = []
-    for index, point in enumerate(points):
+    for index in shown_points(item):
+        point = points[index]
         known = dict(_cells(point))
         cells = [_show(key, known.get(key), None if one else numbers) for key in columns]
         doubt = " <small>(caveat)</small>" if point.get("caveat") else ""
@@ -30,11 +33,18 @@ def points_section(item: Item, library: Library) -> str:
     names = [_heading(key) for key in columns]
     if len(rows) == 1:
         shown = [*zip(names, rows[0][1:-2], strict=True), *([("Where in the source", rows[0][-1])] if located else [])]
-        return blocks("## Operating point", definitions(shown), where, *remarks)
+        return blocks("## Operating point { data-search-exclude }", definitions(shown), where, *remarks)
     numeric = range(1, len(columns) + 1)
     heads = ("Point", *names, "Verdict", *(["Where in the source"] if located else []))
     kept = rows if located else [row[:-1] for row in rows]
-    return blocks("## Operating points", table(heads, kept, numeric), where, *remarks)
+    rest = ""
+    if len(rows) < len(points):
+        every = link("JSON of this case", here.to(f"data/json/{FOLDER}/cases/{item['id']}.json"))
+        rest = (
+            f"<p>{exact(len(rows))} of {exact(len(points))} points are here: the first {exact(MOST_POINTS)}, and the "
+            f"headline. All of them are in the {every}.</p>"
+        )
+    return blocks("## Operating points { data-search-exclude }", rest, table(heads, kept, numeric), where, *remarks)
 
 
 def _remarks(points: list[Item], field: str, before: str = "") -> list[str]:

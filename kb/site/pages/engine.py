@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kb.site.charts.record import charts_section
 from kb.site.library import Here, Item, Library
 from kb.site.pages.lists import cases_section, claims_section
 from kb.site.parts import cited, evidence, evidence_numbers, figures, findings, foot, head, note, properties, said
@@ -47,7 +48,8 @@ def page(item: Item, library: Library, here: Here) -> str:
         _section("Loads", ("Format", "Since", "Through", "Evidence"), formats),
         figures(library.facts.get(("engine", own), ()), item),
         note(item),
-        cases_section(library.cases_with("engine", own), library, here),
+        charts_section("engine", own, library),
+        cases_section(library.cases_with("engine", own), library, here, "engine", own),
         claims_section(library.claims_with("engine", own), library, here),
         _section("Releases", ("Version", "Date", "Evidence"), releases),
         findings(item, here),

@@ -2,7 +2,7 @@
 
 from kb.site.library import Here, Item, Library
 from kb.site.pages.lists import cases_section, claims_section
-from kb.site.parts import evidence, figures, findings, foot, head, listing, note, properties, said, tier
+from kb.site.parts import compare_link, evidence, figures, findings, foot, head, listing, note, properties, said, tier
 from kb.site.text import blocks, escape
 
 
@@ -17,7 +17,7 @@ def page(item: Item, library: Library, here: Here) -> str:
     formats = item.get("formats", {})
     support = ", ".join(f"{name.upper()} {escape(state)}" for name, state in formats.items())
     return blocks(
-        head(item, item["name"], f"<p>Tier of its weakest figure: {tier(item['tier'])}</p>" if item["tier"] else ""),
+        head(item, item["name"], _worth(item, here)),
         properties(
             (
                 ("Vendor", said(item, "vendor")),
@@ -33,10 +33,15 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         figures(library.facts.get(("hardware", own), ()), item),
         note(item),
-        cases_section(library.cases_with("hardware_ids", own), library, here),
+        cases_section(library.cases_with("hardware_ids", own), library, here, "card", own),
         claims_section(library.claims_with("hardware", own), library, here),
         listing("Servers that hold it", servers),
         findings(item, here),
         evidence(item, library, here),
         foot(item, library, here, item["name"]),
     )
+
+
+def _worth(item: Item, here: Here) -> str:
+    weakest = f"Tier of its weakest figure: {tier(item['tier'])} · " if item["tier"] else ""
+    return f"<p>{weakest}{compare_link(item, here)}</p>"

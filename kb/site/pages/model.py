@@ -1,5 +1,6 @@
 """The page of a model."""
 
+from kb.site.charts.record import charts_section
 from kb.site.library import Here, Item, Library
 from kb.site.pages.lists import cases_section, claims_section
 from kb.site.parts import evidence, figures, findings, foot, head, note, properties, said
@@ -30,7 +31,8 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         figures(library.facts.get(("model", own), ()), item),
         note(item),
-        cases_section(library.cases_with("model", own), library, here),
+        charts_section("model", own, library),
+        cases_section(library.cases_with("model", own), library, here, "model", own, "Model"),
         claims_section(library.claims_with("model", own), library, here),
         findings(item, here),
         evidence(item, library, here),

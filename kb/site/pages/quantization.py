@@ -36,7 +36,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         figures(library.facts.get(("quantization", own), ()), item),
         note(item),
-        cases_section(library.cases_with("quantization", own), library, here),
+        cases_section(library.cases_with("quantization", own), library, here, "weights", own, "Weights"),
         claims_section(library.claims_with("quantization", own), library, here),
         listing("Models published in it", models),
         findings(item, here),

@@ -29,7 +29,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         figures(library.facts.get(("server", own), ()), item),
         note(item),
-        cases_section(cases, library, here),
+        cases_section(cases, library, here, "server", own),
         claims_section(library.claims_with("server", own), library, here),
         findings(item, here),
         evidence(item, library, here),

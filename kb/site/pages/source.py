@@ -23,7 +23,10 @@ def page(item: Item, library: Library, here: Here) -> str:
             )
         ),
         note(item),
-        listing("Records that rest on it", by_kind(library.citing.get(item["id"], ()), library, here)),
+        listing(
+            "Records that rest on it",
+            by_kind(library.citing.get(item["id"], ()), library, here, "source", item["id"]),
+        ),
         findings(item, here),
         evidence(item, library, here),
         foot(item, library, here, item["title"]),

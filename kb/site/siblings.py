@@ -1,0 +1,92 @@
+"""Cases next to a case: the same model on the same cards, with something else changed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from kb.site.figures import about, exact, plural
+from kb.site.library import Here, Library, Row, address_of
+from kb.site.pages.lists import place
+from kb.site.text import blocks, bullets, escape, link
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """A case beside another, and what is not the same: words for each thing that differs, by its name."""
+
+    row: Row
+    differs: dict[str, str]
+
+
+def siblings(case_id: str, library: Library) -> list[Sibling]:
+    """Return the other cases of the same model on the same cards: those first that differ in the least, and of what
+    differs one of each sort before the next.
+    """
+    own = library.cases[case_id]
+    found = [Sibling(row, dict(_differences(own, row, library))) for row in library.beside(own) if row["id"] != case_id]
+    found.sort(key=lambda other: (len(other.differs), place(other.row)))
+    seen: Counter[tuple[str, ...]] = Counter()
+    turns = []
+    for index, other in enumerate(found):
+        sort = tuple(other.differs)
+        turns.append((seen[sort], len(sort), index))
+        seen[sort] += 1
+    return [found[index] for *_, index in sorted(turns)]
+
+
+def siblings_section(case_id: str, library: Library, here: Here) -> str:
+    """Return the section that leads to them, and to the list of all where there are more."""
+    found = siblings(case_id, library)
+    if not found:
+        return ""
+    own = library.cases[case_id]
+    lines = [_line(other, library, here) for other in found[:MOST]]
+    more = ""
+    if len(found) > MOST:
+        address = here.to(f"cases/?model={quote(own['model'])}&card={quote(own['hardware_ids'][0])}")
+        more = f" {link('All of this model and card', address)}."
+    said = f"<p>The same model on the same kind of card; each line says what differs.{more}</p>"
+    return blocks("## Siblings { data-search-exclude }", f"{said}\n{bullets(lines)}")
+
+
+def _line(other: Sibling, library: Library, here: Here) -> str:
+    row = other.row
+    words = ", ".join(other.differs.values()) or "the same stack and load, told elsewhere"
+    speed = f"{exact(row['decode_tok_s'])} tok/s, " if row["decode_tok_s"] is not None else ""
+    if not speed and row["tpot_ms_low"] is not None:
+        speed = f"TPOT {about(row['tpot_ms_low'])} ms, "
+    told = ", ".join(word for word in (row["tier"], row["verdict"]) if word)
+    return f"{link(escape(words), here.to(address_of('case', row['id'])))}: {speed}{escape(told)}"
+
+
+def _differences(own: Row, other: Row, library: Library) -> Iterator[tuple[str, str]]:
+    if other["cards"] != own["cards"]:
+        yield "cards", plural(other["cards"], "card")
+    if other["disaggregated"] != own["disaggregated"]:
+        yield "pools", "prefill apart" if other["disaggregated"] else "prefill not apart"
+    if other["engine"] != own["engine"]:
+        engine = library.current("engine", other["engine"])
+        yield "engine", library.title("engine", engine) if engine else "engine not stated"
+    elif other["engine_version"] != own["engine_version"]:
+        yield "version", f"version {other['engine_version'] or 'not stated'}"
+    if other["quantization"] != own["quantization"]:
+        yield "weights", f"weights {other['quantization'] or 'not stated'}"
+    ranks = [f"{name} {other[name]}" for name in ("tp", "pp", "ep", "dp") if other[name] != own[name] and other[name]]
+    # More cards are cut otherwise, which needs no word.
+    if ranks and other["cards"] == own["cards"]:
+        yield "ranks", "parallel " + " ".join(ranks)
+    if _load(other, library) != _load(own, library):
+        yield "load", f"load {_load(other, library) or 'not stated'}"
+
+
+def _load(row: Row, library: Library) -> str:
+    """Return the lengths of the first point, and how many at once where it is one number for all points."""
+    points = library.points[row["id"]]
+    first = points[0]
+    lengths = [exact(first[side]) or "?" for side in ("input_tokens", "output_tokens")]
+    at_once = {point["concurrency"] or point["batch"] for point in points}
+    many = f" at {exact(next(iter(at_once)))}" if len(at_once) == 1 and at_once != {None} else ""
+    return "" if lengths == ["?", "?"] and not many else f"{'/'.join(lengths)}{many}"
