@@ -91,7 +91,7 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
-# What browsers get besides pages: a Python that runs the estimate, a DuckDB, tables that sort.
+# What browsers get besides pages: a Python that runs the estimate, and a DuckDB.
 $(CLIENT): scripts/ensure-client.sh site/client/package-lock.json requirements/browser.txt | $(VENV)/dev.stamp
 	@scripts/ensure-client.sh $(BIN)/python
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lay in what the site serves to browsers besides its own pages (a Python, a DuckDB, tables that sort) below
+# Lay in what the site serves to browsers besides its own pages (a Python and a DuckDB) below
 # site/client/runtime, or say in one sentence what is missing for that. Everything is pinned by its hash.
 # Usage: ensure-client.sh PYTHON
 set -eu
@@ -18,7 +18,7 @@ fi
 echo "laying in what the site serves to browsers"
 npm ci --silent
 rm -rf runtime.new
-mkdir -p runtime.new/python runtime.new/duckdb runtime.new/tables
+mkdir -p runtime.new/python runtime.new/duckdb
 
 for name in pyodide.mjs pyodide.asm.mjs pyodide.asm.wasm python_stdlib.zip pyodide-lock.json; do
     cp "node_modules/pyodide/$name" runtime.new/python/
@@ -31,10 +31,7 @@ cp node_modules/@duckdb/duckdb-wasm/dist/duckdb-eh.wasm node_modules/@duckdb/duc
 node_modules/.bin/esbuild node_modules/@duckdb/duckdb-wasm/dist/duckdb-browser.mjs --bundle --minify --format=esm \
     --log-level=error --outfile=runtime.new/duckdb/duckdb.mjs
 
-cp node_modules/tablesort/dist/tablesort.min.js node_modules/tablesort/dist/sorts/tablesort.number.min.js runtime.new/tables/
-cp node_modules/tabulator-tables/dist/js/tabulator.min.js node_modules/tabulator-tables/dist/css/tabulator.min.css runtime.new/tables/
-
-for name in pyodide @duckdb/duckdb-wasm apache-arrow tablesort tabulator-tables; do
+for name in pyodide @duckdb/duckdb-wasm apache-arrow; do
     licence=$(ls "node_modules/$name" | grep -iE '^licen[cs]e' | head -n 1 || true)
     printf '%s %s\n' "$name" "$(node -p "const p = require('./node_modules/$name/package.json'); p.version + ', ' + p.license")"
     if [ -n "$licence" ]; then cat "node_modules/$name/$licence"; fi

@@ -25,6 +25,7 @@ from kb.site.faces import write_faces
 from kb.site.finish import finish_pages
 from kb.site.generate import generate
 from kb.site.library import Library
+from kb.site.record_files import copy_record_files
 from kb.site.redirects import write_redirects
 
 # What a built site holds, so that nothing else is ever taken for one and removed.
@@ -79,6 +80,7 @@ def build_site(
         write_redirects(library, html, url)
         write_faces(library, html, url)
         copy_bundle(bundle.folder, html / "data")
+        copy_record_files(library, html)
         write_questions(home, html)
         lay_in_runtime(home, html)
         lay_in_code(bundle, html)

@@ -9,6 +9,7 @@ from kb.bundle.export.version import FOLDER
 from kb.site.citation import citation
 from kb.site.figures import exact, label_of, latency_unit
 from kb.site.library import Here, Item, Library, Row, check_address
+from kb.site.record_files import source_section
 from kb.site.text import badge, blocks, bullets, code, definitions, escape, link, outside, table
 
 TIERS_PAGE = "tiers/"
@@ -188,4 +189,5 @@ def foot(item: Item, library: Library, here: Here, title: str) -> str:
         "## This record { data-search-exclude }",
         f"<p>Improve this record: {file} ({edit}{how}). All of it as {as_json}.</p>\n"
         + citation(item, title, library.generated),
+        source_section(item, library, here),
     )

@@ -40,7 +40,7 @@ def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
     def make(folder: Path) -> None:
         with open_bundle(bundle) as opened:
-            build_site(opened, home, folder / "build", quiet)
+            build_site(opened, home, folder / "build", quiet, url="https://kb.example.org")
         # For scripts/try_zensical.sh, which CI runs after the tests.
         kept = home.parent / ".artifacts" / GENERATED
         shutil.rmtree(kept, ignore_errors=True)

@@ -29,7 +29,8 @@ _FOREIGN = """() => {
         if (!["http:", "https:"].includes(link.protocol)) wrong.push(link.outerHTML)
     for (const script of document.scripts)
         if (/alert|evil/.test(script.textContent + script.src)) wrong.push(script.outerHTML)
-    for (const element of document.querySelectorAll("base, meta[http-equiv=refresh i], iframe, object, embed, link[href*=evil]"))
+    const elsewhere = "base, meta[http-equiv=refresh i], iframe, object, embed, link[href*=evil]"
+    for (const element of document.querySelectorAll(elsewhere))
         wrong.push(element.outerHTML)
     return wrong
 }"""

@@ -28,8 +28,9 @@ def test_every_record_and_every_check_has_a_page(site: Site, sample: Corpus) -> 
             assert (site.folder / kind.plural / record.id / "index.html").is_file()
     for entry in rules():
         assert (site.folder / "checks" / entry.rule.code / "index.html").is_file()
-    built = sum(1 for _ in site.folder.rglob("index.html"))
-    assert built == site.pages
+    # What leads on from a former id is no page.
+    former = sum(len(record.former_ids) for kind in KINDS.values() for record in sample.shelf(kind).values())
+    assert sum(1 for _ in site.folder.rglob("index.html")) == site.pages + former
 
 
 def test_the_same_bundle_gives_the_same_pages(site: Site, bundle: Path, home: Path, tmp_path: Path) -> None:
@@ -48,16 +49,18 @@ def test_no_link_leads_nowhere(site: Site) -> None:
 
 
 def test_no_page_asks_anyone_else_for_anything(site: Site) -> None:
-    asked = re.compile(r'<(?:script|link|img|iframe)[^>]*\s(?:src|href)="(?:https?:)?//[^"]*"')
+    asked = re.compile(r'<(?:script|link|img|iframe)[^>]*\s(?:src|href)="?(?:https?:)?//[^>]*')
     for path in site.folder.rglob("*.html"):
-        assert asked.findall(path.read_text(encoding="utf-8")) == []
+        assert [tag for tag in asked.findall(path.read_text(encoding="utf-8")) if "rel=canonical" not in tag] == []
     assert "googleapis" not in (site.folder / "assets" / "kb.css").read_text(encoding="utf-8")
 
 
 def test_pages_are_small(site: Site) -> None:
     sizes = [path.stat().st_size for path in site.folder.rglob("index.html")]
     assert median(sizes) <= 25_000
-    assert sum(path.stat().st_size for path in site.folder.rglob("*") if path.is_file()) < 60_000_000
+    # The engines that run Python and SQL in the browser are fetched by who asks for them.
+    files = [path for path in site.folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files if "runtime" not in path.parts) < 60_000_000
 
 
 def test_no_place_of_this_machine_is_in_it(site: Site, root: Path) -> None:
