@@ -44,7 +44,7 @@ def site(bundle: Path, home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         # For scripts/try_zensical.sh, which CI runs after the tests.
         kept = home.parent / ".artifacts" / GENERATED
         shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(folder / GENERATED, kept)
+        shutil.copytree(folder / GENERATED, kept, dirs_exist_ok=True)
 
     return _built(made_once(tmp_path_factory, "site", make) / "build")
 
