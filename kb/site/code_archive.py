@@ -18,7 +18,7 @@ from kb.bundle.export.version import FOLDER
 from kb.bundle.index import INDEX
 from kb.bundle.reader import Bundle
 from kb.bundle.tombstones import gone_in
-from kb.site.bundle_copy import compress
+from kb.site.bundle_copy import SUFFIX, compress
 from kb.site.client import RUNTIME
 from kb.site.in_browser.tables import TABLES_FILE, write_tables
 
@@ -38,22 +38,24 @@ _TYPED = ("model", "hardware", "engine", "quantization")
 
 
 def lay_in_code(bundle: Bundle, html: Path) -> None:
-    """Write code, data and lists into the site below ``html``, if it has the runtime that they are for."""
+    """Write code, data and lists into the site below ``html``, if it has the runtime that they are for.
+
+    The copy of the bundle is there by then.
+    """
     python = html / PYTHON
     if not python.is_dir():
         return
     write_archive(python / ARCHIVE)
     data = html / "data"
-    compress(bundle.folder / INDEX, data / f"{INDEX}.gz")
     with tempfile.TemporaryDirectory(dir=html.parent) as scratch:
         tables = Path(scratch) / TABLES_FILE
         write_tables(bundle, tables)
-        compress(tables, data / f"{TABLES_FILE}.gz")
+        compress(tables, data / f"{TABLES_FILE}{SUFFIX}")
     _write_json(python / NAMES, {kind: _names(bundle, kind) for kind in _TYPED})
     _write_json(python / CASES, {"case": _names(bundle, "case")})
     wheels = sorted(path.name for path in (python / "wheels").glob("*.whl"))
     parts = [*(python / name for name in (*_LOADED, ARCHIVE)), *(python / "wheels" / name for name in wheels)]
-    size = sum(path.stat().st_size for path in (*parts, data / f"{INDEX}.gz"))
+    size = sum(path.stat().st_size for path in (*parts, data / f"{INDEX}{SUFFIX}"))
     _write_json(python / FILES, {"archive": ARCHIVE, "wheels": wheels, "bytes": size, "removed": _removed(bundle)})
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from kb import build, open_bundle, open_corpus
 from kb.site.build import GENERATED, MARKER, Site, build_site
+from kb.site.library import Library
 from tests.conftest import made_once
 from tests.site.browsing import Watched
 from tests.site.hostile import write_hostile
@@ -157,3 +158,17 @@ def phone(visitor: BrowserContext) -> Iterator[Watched]:
     page.set_viewport_size({"width": 390, "height": 844})
     yield Watched(page)
     page.close()
+
+
+@pytest.fixture(scope="module")
+def library(bundle: Path) -> Iterator[Library]:
+    """What the pages of the project's own records are made from."""
+    with open_bundle(bundle) as opened:
+        yield Library(opened)
+
+
+@pytest.fixture(scope="module")
+def hostile(hostile_bundle: Path) -> Iterator[Library]:
+    """The same of the hostile records."""
+    with open_bundle(hostile_bundle) as opened:
+        yield Library(opened)

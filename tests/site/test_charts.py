@@ -6,7 +6,6 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +36,6 @@ MOST_ROOFLINE = 2_000
 _CSS = Path(__file__).resolve().parents[2] / "site" / "assets" / "charts.css"
 # The grounds of the theme: white, and hsla(225, 15%, 14%, 1).
 GROUND = {"default": (1.0, 1.0, 1.0), "slate": colorsys.hls_to_rgb(225 / 360, 0.14, 0.15)}
-
-
-@pytest.fixture(scope="module")
-def library(bundle: Path) -> Iterator[Library]:
-    with open_bundle(bundle) as opened:
-        yield Library(opened)
-
-
-@pytest.fixture(scope="module")
-def hostile(hostile_bundle: Path) -> Iterator[Library]:
-    with open_bundle(hostile_bundle) as opened:
-        yield Library(opened)
 
 
 @pytest.fixture(scope="module")

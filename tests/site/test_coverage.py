@@ -1,26 +1,11 @@
 """The pages of what is missing and of what sources dispute, before MkDocs makes HTML of them."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from kb import coverage, disputes, gaps, open_bundle, staleness
+from kb import coverage, disputes, gaps, staleness
 from kb.site.fragments import fill
 from kb.site.library import Here, Library
-
-
-@pytest.fixture(scope="module")
-def library(bundle: Path) -> Iterator[Library]:
-    with open_bundle(bundle) as opened:
-        yield Library(opened)
-
-
-@pytest.fixture(scope="module")
-def hostile(hostile_bundle: Path) -> Iterator[Library]:
-    with open_bundle(hostile_bundle) as opened:
-        yield Library(opened)
 
 
 def page(home: Path, name: str, library: Library) -> str:

@@ -3,12 +3,9 @@
 import itertools
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from kb import open_bundle
 from kb.records import KINDS, TIERS
 from kb.site.build import Site
 from kb.site.case_index import ROWS_PER_PAGE, case_pages, case_rows, page_address
@@ -17,12 +14,6 @@ from kb.site.library import Here, Library
 from kb.site.pages.lists import MOST_CASES, by_kind, cases_section, place
 
 _MOST_BYTES = 150_000
-
-
-@pytest.fixture(scope="module")
-def library(bundle: Path) -> Iterator[Library]:
-    with open_bundle(bundle) as opened:
-        yield Library(opened)
 
 
 @pytest.fixture(scope="module")
