@@ -4,8 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import minify_html
-
 from kb.site.aside import put_back
 
 # Settings of the theme's script, the same on every page but for the way to the root.
@@ -52,6 +50,9 @@ def _settings(written: dict[str, str]) -> tuple[dict[str, str], str]:
 
 def shortest(page: str) -> str:
     """Return a page without the white space that no browser shows."""
+    # Of the site's extra: who has not installed it is told by build_site, which loads this module first.
+    import minify_html
+
     page = _DATA.sub(lambda data: data[1] + _text(json.loads(data[2])) + data[3], page)
     # Tags that HTML lets out stay: simple programs read these pages too.
     return minify_html.minify(page, keep_closing_tags=True, keep_html_and_head_opening_tags=True, minify_doctype=False)

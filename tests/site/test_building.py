@@ -86,6 +86,23 @@ def test_without_mkdocs_it_says_what_to_install(small: Any, old: Path, monkeypat
     assert _untouched(old)
 
 
+@pytest.mark.parametrize("package", ["mkdocs", "material", "minify_html"])
+def test_the_command_says_it_too(package: str, bundle: Path, home: Path) -> None:
+    """A plain installation has none of them, so no module may load one before they are looked for."""
+    hidden = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv = ['kb', 'site']; from kb.cli.main import run; run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", hidden],
+        env={**os.environ, "KB_ROOT": str(home.parent), "KB_BUNDLE": str(bundle)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("pip install 'inference-kb[site]'")
+
+
 def test_without_its_folder_it_says_what_is_missing(small: Any, tmp_path: Path) -> None:
     with pytest.raises(BuildFailed, match=r"mkdocs\.yml is missing: run from the knowledge base's folder"):
         small(home=tmp_path / "nowhere")
