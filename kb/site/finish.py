@@ -4,12 +4,14 @@ import json
 import re
 from pathlib import Path
 
-from kb.site.aside import put_back
+from kb.site.aside import EXCLUDED, put_back
 
 # Settings of the theme's script, the same on every page but for the way to the root.
 _SETTINGS = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 _SHARED = "assets/settings.js"
 _DATA = re.compile(r'(<script[^>]*type="application/ld\+json"[^>]*>)(.*?)(</script>)', re.DOTALL)
+# A word to MkDocs about a heading, of no use to anyone afterwards.
+_UNSEARCHED = re.compile(rf'(<h[1-6][^<>]*?) {EXCLUDED}(?:="[^"<>]*")?')
 _SCRIPT = """// The settings of the theme's own script, which looks for them in an element of the page.
 {
   const root = new URL("..", document.currentScript.src)
@@ -49,13 +51,13 @@ def _settings(written: dict[str, str]) -> tuple[dict[str, str], str]:
 
 
 def shortest(page: str) -> str:
-    """Return a page without the white space that no browser shows."""
+    """Return a page without the white space that no browser shows, and without the end tags that HTML lets out."""
     # Of the site's extra: who has not installed it is told by build_site, which loads this module first.
     import minify_html
 
     page = _DATA.sub(lambda data: data[1] + _text(json.loads(data[2])) + data[3], page)
-    # Tags that HTML lets out stay: simple programs read these pages too.
-    return minify_html.minify(page, keep_closing_tags=True, keep_html_and_head_opening_tags=True, minify_doctype=False)
+    page = _UNSEARCHED.sub(r"\1", page)
+    return minify_html.minify(page, keep_html_and_head_opening_tags=True, minify_doctype=False)
 
 
 def _text(data: object) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -172,11 +173,17 @@ class Library:
 
     def cases_with(self, column: str, value: str) -> list[Row]:
         """Return the cases whose ``column`` is ``value``, or holds it."""
-        return [
-            row
-            for row in self.cases.values()
-            if row[column] == value or (isinstance(row[column], list) and value in row[column])
-        ]
+        if column not in self._cases_by:
+            self._cases_by[column] = found = defaultdict(list)
+            for row in self.cases.values():
+                held = row[column] if isinstance(row[column], list) else [row[column]]
+                for one in dict.fromkeys(held):
+                    found[one].append(row)
+        return self._cases_by[column].get(value, [])
+
+    @cached_property
+    def _cases_by(self) -> dict[str, dict[str, list[Row]]]:
+        return {}
 
     def beside(self, own: Row) -> list[Row]:
         """Return the cases of the same model on the same cards, ``own`` among them."""

@@ -49,7 +49,8 @@ def head(item: Item, title: str, *lines: str) -> str:
     # A reader who searches for a name in her own script finds it as a word of its own.
     also += [f'<span lang="{language}">{escape(name)}</span>' for name, language in dict.fromkeys(scripts)]
     return blocks(
-        f"# {escape(title)}",
+        # An id of its own: made of a title it would be as long as that, and stand in the page three times.
+        f"# {escape(title)} {{ #record }}",
         f'<p class="kb-id"><a href="../">{escape(item["kind"])}</a> {code(item["id"])}</p>',
         *lines,
         f'<p class="kb-names">Also called: {" · ".join(also)}</p>' if also else "",

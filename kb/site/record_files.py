@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from kb.site.library import Here, Item, Library
-from kb.site.text import code, link
+from kb.site.text import link
 
 _FOLDER = "data/records/"
 _DATA = "data"
@@ -24,7 +24,7 @@ def source_section(item: Item, library: Library, here: Here) -> str:
     if file_of(item, library) is None:
         return ""
     where = here.to(_address(item))
-    way = link(code(item["file"]), where)
+    way = link("The file", where)
     return f'<details class="kb-source"><summary>YAML source</summary>\n<p>{way}</p>\n</details>'
 
 

@@ -1,16 +1,17 @@
 """Cases next to a case: the same model on the same cards, with something else changed."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from kb.site.figures import about, exact, plural
 from kb.site.library import Here, Library, Row, address_of
+from kb.site.memo import remembered
 from kb.site.pages.lists import place
 from kb.site.text import blocks, bullets, escape, link
 
 MOST = 5
+_RANKS = ("tp", "pp", "ep", "dp")
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ def siblings(case_id: str, library: Library) -> list[Sibling]:
     """Return the other cases of the same model on the same cards: those first that differ in the least, and of what
     differs one of each sort before the next.
     """
-    own = library.cases[case_id]
-    found = [Sibling(row, dict(_differences(own, row, library))) for row in library.beside(own) if row["id"] != case_id]
+    own = _traits(library, case_id)
+    rows = [row for row in library.beside(library.cases[case_id]) if row["id"] != case_id]
+    found = [Sibling(row, _differences(own, _traits(library, row["id"]))) for row in rows]
     found.sort(key=lambda other: (len(other.differs), place(other.row)))
     seen: Counter[tuple[str, ...]] = Counter()
     turns = []
@@ -62,24 +64,34 @@ def _line(other: Sibling, library: Library, here: Here) -> str:
     return f"{link(escape(words), here.to(address_of('case', row['id'])))}: {speed}{escape(told)}"
 
 
-def _differences(own: Row, other: Row, library: Library) -> Iterator[tuple[str, str]]:
-    if other["cards"] != own["cards"]:
-        yield "cards", plural(other["cards"], "card")
-    if other["disaggregated"] != own["disaggregated"]:
-        yield "pools", "prefill apart" if other["disaggregated"] else "prefill not apart"
-    if other["engine"] != own["engine"]:
-        engine = library.current("engine", other["engine"])
-        yield "engine", library.title("engine", engine) if engine else "engine not stated"
-    elif other["engine_version"] != own["engine_version"]:
-        yield "version", f"version {other['engine_version'] or 'not stated'}"
-    if other["quantization"] != own["quantization"]:
-        yield "weights", f"weights {other['quantization'] or 'not stated'}"
-    ranks = [f"{name} {other[name]}" for name in ("tp", "pp", "ep", "dp") if other[name] != own[name] and other[name]]
+@remembered
+def _traits(library: Library, case_id: str) -> dict[str, str]:
+    """Return what two cases may differ in, each as a page says it."""
+    row = library.cases[case_id]
+    engine = library.current("engine", row["engine"])
+    return {
+        "cards": plural(row["cards"], "card"),
+        "pools": "prefill apart" if row["disaggregated"] else "prefill not apart",
+        "engine": library.title("engine", engine) if engine else "engine not stated",
+        "version": f"version {row['engine_version'] or 'not stated'}",
+        "weights": f"weights {row['quantization'] or 'not stated'}",
+        **{rank: f"{rank} {row[rank]}" if row[rank] else "" for rank in _RANKS},
+        "load": f"load {_load(row, library) or 'not stated'}",
+    }
+
+
+def _differences(own: dict[str, str], other: dict[str, str]) -> dict[str, str]:
+    differs = {name: words for name, words in other.items() if words != own[name]}
+    if "engine" in differs:
+        differs.pop("version", None)
+    ranks = [words for rank in _RANKS if (words := differs.pop(rank, ""))]
     # More cards are cut otherwise, which needs no word.
-    if ranks and other["cards"] == own["cards"]:
-        yield "ranks", "parallel " + " ".join(ranks)
-    if _load(other, library) != _load(own, library):
-        yield "load", f"load {_load(other, library) or 'not stated'}"
+    if ranks and "cards" not in differs:
+        differs["ranks"] = "parallel " + " ".join(ranks)
+    # What it was asked to do is said last.
+    if "load" in differs:
+        differs["load"] = differs.pop("load")
+    return differs
 
 
 def _load(row: Row, library: Library) -> str:

@@ -46,6 +46,10 @@ var __md_set = (key, value, storage = localStorage, scope = __md_scope) => {
       </div>
     </div>`)
 
+  // The theme shows it in place of the site's name when the page is scrolled.
+  const [site, title] = document.querySelectorAll(".md-header__topic .md-ellipsis")
+  title.textContent = document.title.replace(` - ${site.textContent}`, "")
+
   const dark = matchMedia("(prefers-color-scheme: dark)").matches
   let chosen = null
   try { chosen = __md_get("__palette") } catch {}

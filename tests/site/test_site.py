@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kb import Corpus, open_bundle
 from kb.checks import rules
@@ -102,6 +102,24 @@ def test_a_case_shows_tier_verdict_and_sum(site_url: str, desktop: Watched) -> N
     page.click("text=KB501 memory-does-not-fit")
     page.wait_for_url("**/checks/KB501/")
     assert "Mend" in page.inner_text("article")
+    assert desktop.wrongs == []
+
+
+def test_each_section_has_a_link_of_its_own(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(site_url + CASE)
+    page.wait_for_selector("a.headerlink")
+    links = page.eval_on_selector_all(
+        "article :is(h1, h2, h3)", "all => all.map((one) => [one.id, one.querySelector('a.headerlink').hash])"
+    )
+    assert len(links) > 5
+    assert links[0][0] == "record"
+    assert all(name and way == f"#{name}" for name, way in links)
+    page.click("#evidence a.headerlink", force=True)
+    page.wait_for_url("**/#evidence")
+    # The page is scrolled: its title has taken the place of the site's name.
+    topic = page.locator(".md-header__topic").nth(1)
+    expect(topic).to_have_text(page.inner_text("h1").removesuffix("¶").strip())
+    expect(page.locator(".md-header__title--active")).to_be_visible()
     assert desktop.wrongs == []
 
 

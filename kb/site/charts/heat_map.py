@@ -5,9 +5,9 @@ It is a table and no drawing, so that it is read, searched and walked through by
 
 from kb.search.coverage import Coverage, Summary, coverage
 from kb.site.charts.figure import Data
-from kb.site.charts.memo import remembered
 from kb.site.figures import exact, plural
 from kb.site.library import Here, Library
+from kb.site.memo import remembered
 from kb.site.parts import tier
 from kb.site.text import blocks, escape, link
 

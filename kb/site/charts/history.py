@@ -11,9 +11,9 @@ from kb.search.history import History, Stack, history, summary
 from kb.search.timeline import Run, Series
 from kb.site.charts.figure import Cells, Data, Figure
 from kb.site.charts.inline import most_that_fit
-from kb.site.charts.memo import remembered
 from kb.site.figures import about, exact, plural
 from kb.site.library import Here, Library
+from kb.site.memo import remembered
 from kb.site.parts import tier
 from kb.site.text import escape
 

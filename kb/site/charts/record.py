@@ -3,9 +3,9 @@
 from kb.site.charts.bandwidth import bandwidth_figure
 from kb.site.charts.figure import Figure, section
 from kb.site.charts.history import engine_history, model_history
-from kb.site.charts.memo import remembered
 from kb.site.charts.pareto import pareto_figure
 from kb.site.library import Here, Library, address_of
+from kb.site.memo import remembered
 from kb.site.text import blocks
 
 # The kinds of record whose pages have charts with files beside them.

@@ -1,0 +1,4 @@
+// What every page may need, once it has been read.
+import "./sections.js";
+import "./scrolling.js";
+import "./source.js";
