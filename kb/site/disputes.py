@@ -23,9 +23,19 @@ def dispute_table(library: Library, here: Here) -> str:
 
 
 def dispute_rows(library: Library, here: Here, most: int) -> str:
-    """Return the table alone, with so many rows, or what is said where there are none."""
+    """Return the table alone, with so many rows, each of another figure, or what is said where there are none."""
     found = disputes(library.bundle)
-    return _table(found[:most], library, here) if found else "<p>No number is disputed.</p>"
+    return _table(_varied(found)[:most], library, here) if found else "<p>No number is disputed.</p>"
+
+
+def _varied(found: Sequence[Dispute]) -> list[Dispute]:
+    """Return the first dispute of each figure, those first of which it can be said how far they are apart: one figure
+    that a single source has wrong throughout would fill a short list.
+    """
+    first: dict[str, Dispute] = {}
+    for dispute in sorted(found, key=lambda one: one.spread_pct is None):
+        first.setdefault(label_of(dispute.pointer), dispute)
+    return list(first.values())
 
 
 def _table(found: Sequence[Dispute], library: Library, here: Here) -> str:

@@ -53,6 +53,15 @@ def test_disputes_begin_with_those_that_differ_most(library: Library, home: Path
     assert "no ratio" in rows(text)[0]
 
 
+def test_the_home_page_shows_disputes_of_different_figures(library: Library, home: Path) -> None:
+    text = page(home, "index", library).split("## Where sources differ")[1].split("\n## ")[0]
+    figures = [re.findall("<td.*?>(.*?)</td>", row)[1:3] for row in rows(text)]
+    assert len({figure for figure, _ in figures}) == len(figures) == 5
+    spreads = [float(spread.removesuffix(" %").replace(",", "")) for _, spread in figures]
+    assert spreads == sorted(spreads, reverse=True)
+    assert spreads[0] == round(max(one.spread_pct or 0 for one in disputes(library.bundle)), 1)
+
+
 def test_what_contributors_write_stays_text(hostile: Library, home: Path) -> None:
     for name in ("coverage", "disputes"):
         text = page(home, name, hostile)
