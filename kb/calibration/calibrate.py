@@ -1,10 +1,10 @@
-"""Work out the parameter file: coefficients fitted on all rows, errors and ranges from rows left out."""
+"""Work out the parameter files: coefficients fitted on all rows, errors and ranges from rows left out."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from kb.calibration.left_out import (
 )
 from kb.calibration.observed import Observation
 from kb.calibration.ranges import range_of
+from kb.calibration.ratios import RATIOS, ratios, ratios_text
 from kb.calibration.tables import Sample
 from kb.estimate.calibrated import FILE, LEFT_OUT_FILE
 
@@ -45,12 +46,21 @@ SCOPES = {
 }
 
 
-def calibrate(sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the content of the parameter file, and of the one with the parameters that each hardware is judged by."""
+class Calibrated(NamedTuple):
+    """The contents of the files: the parameters, those that each hardware is judged by, and the left-out ratios."""
+
+    parameters: dict[str, Any]
+    without: dict[str, Any]
+    ratios: dict[str, Any]
+
+
+def calibrate(sample: Sample) -> Calibrated:
+    """Fit on all rows and on all but those of each hardware, and return what the files are to hold."""
     leaving = LeavingOut(sample)
     sets = fit_sets(leaving.fitted)
     factors, waits = first_tokens(leaving.all, sets["server"])
-    classes = {name: describe(part, hardware) for name, part in by_class(leaving).items()}
+    parts = by_class(leaving)
+    classes = {name: describe(part, hardware) for name, part in parts.items()}
     content = {
         "rows": sample.points,
         "fingerprint": sample.fingerprint,
@@ -63,7 +73,7 @@ def calibrate(sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
         name: {left_out: _rounded(asdict(found)) for left_out, found in sorted(fits.items())}
         for name, fits in sorted(leaving.without.items())
     }
-    return content, without
+    return Calibrated(content, without, ratios(sample.fingerprint, {"step": parts, "first_token": waits}))
 
 
 def by_class(leaving: LeavingOut) -> dict[str, LeftOut]:
@@ -136,8 +146,17 @@ def _short(value: Any) -> str:
     return f"{len(value)} entries" if isinstance(value, dict | list) else "absent" if value is None else str(value)
 
 
+def files(found: Calibrated) -> tuple[tuple[Path, dict[str, Any], str], ...]:
+    """Return each file: its path in the repository, its content, and that as text."""
+    return (
+        (TARGET, found.parameters, text(found.parameters)),
+        (WITHOUT, found.without, text(found.without)),
+        (RATIOS, found.ratios, ratios_text(found.ratios)),
+    )
+
+
 def text(content: dict[str, Any]) -> str:
-    """Return the parameter file as text."""
+    """Return a file of parameters as text."""
     return json.dumps(content, indent=2) + "\n"
 
 

@@ -17,18 +17,18 @@ _SHOWN = 20
 
 
 def run_calibrate(*, check_only: bool, accept: bool) -> int:
-    """Fit and write the parameter file; return 1 when it, or an estimate of the grid, is not what is kept."""
+    """Fit and write the parameter files; return 1 when one of them, or an estimate of the grid, is not what is kept."""
     if check_only and accept:
         raise BadRequest("--check writes nothing, and --accept writes the grid: they exclude each other")
     _require("numpy", "scipy")
-    from kb.calibration.calibrate import TARGET, WITHOUT, calibrate, differences, text
+    from kb.calibration.calibrate import calibrate, differences, files
     from kb.calibration.tables import Sample
 
     folder = root()
     corpus = _whole_corpus(folder)
     progress("fitting")
     moved = False
-    for target, content in zip((TARGET, WITHOUT), calibrate(Sample(corpus)), strict=True):
+    for target, content, text in files(calibrate(Sample(corpus))):
         path = folder / target
         kept = _kept(path)
         changed = ["everything"] if kept is None else differences(kept, content)
@@ -38,13 +38,14 @@ def run_calibrate(*, check_only: bool, accept: bool) -> int:
         if changed and check_only:
             print(f"{target.as_posix()} is not what the cases give; run: kb calibrate", file=sys.stderr)
         elif changed:
-            path.write_text(text(content), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
             print(f"wrote {target.as_posix()}")
     if moved and not check_only:
         from kb.estimate.calibrated import calibration, left_out
+        from kb.estimate.left_out_ratios import left_out_ratios
 
-        calibration.cache_clear()
-        left_out.cache_clear()
+        for read in (calibration, left_out, left_out_ratios):
+            read.cache_clear()
     return max(1 if check_only and moved else 0, _grid(folder, corpus, accept=accept))
 
 

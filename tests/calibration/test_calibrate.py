@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from kb import Corpus
-from kb.calibration.calibrate import RANGE_ONLY, SAME, SCOPES, by_class, calibrate, describe, differences, text
+from kb.calibration.calibrate import (
+    RANGE_ONLY,
+    SAME,
+    SCOPES,
+    Calibrated,
+    by_class,
+    calibrate,
+    describe,
+    differences,
+    files,
+    text,
+)
 from kb.calibration.left_out import DESKTOPS, SERVED, LeavingOut, family, hardware, set_of
 from kb.calibration.priors import SERVER
 from kb.calibration.tables import Sample
@@ -20,21 +31,21 @@ CLASSES = {*SERVED, *DESKTOPS, *RANGE_ONLY}
 
 
 @pytest.fixture(scope="module")
-def both(small: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both files of made-up runs."""
+def found(small: Sample) -> Calibrated:
+    """What all files hold of made-up runs."""
     return calibrate(small)
 
 
 @pytest.fixture(scope="module")
-def content(both: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+def content(found: Calibrated) -> dict[str, Any]:
     """The parameter file of made-up runs."""
-    return both[0]
+    return found.parameters
 
 
 @pytest.fixture(scope="module")
-def unseen(both: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+def unseen(found: Calibrated) -> dict[str, Any]:
     """The parameters that each hardware of made-up runs is judged by."""
-    return both[1]
+    return found.without
 
 
 def without(sample: Sample, *classes: str) -> Sample:
@@ -55,9 +66,11 @@ class TestFile:
         assert set(read.first_token) == set(SERVED)
         assert all(error.coefficients in read.coefficients for error in read.classes.values())
 
-    def test_it_is_the_same_each_time(self, content: dict[str, Any], unseen: dict[str, Any], small: Sample) -> None:
-        assert [text(one) for one in calibrate(small)] == [text(content), text(unseen)]
-        assert text(content).endswith("}\n")
+    def test_all_are_the_same_each_time(self, found: Calibrated, small: Sample) -> None:
+        assert files(calibrate(small)) == files(found)
+        for _, content, as_text in files(found):
+            assert json.loads(as_text) == content
+            assert as_text.endswith("}\n")
 
     def test_coefficients_are_those_that_made_the_times(self, content: dict[str, Any]) -> None:
         server = content["coefficients"]["server"]
@@ -88,7 +101,7 @@ class TestFile:
         assert set(parts) == CLASSES - {"disaggregated", "served-moe", "desktop-several", "desktop-rocm"}
 
     def test_a_class_without_first_tokens_is_left_out(self, small: Sample) -> None:
-        assert set(calibrate(without(small, "served-moe"))[0]["first_token"]) == {"served-dense"}
+        assert set(calibrate(without(small, "served-moe")).parameters["first_token"]) == {"served-dense"}
 
     def test_the_committed_file_knows_all_classes(self) -> None:
         assert set(calibration().classes) == CLASSES
@@ -120,7 +133,7 @@ class TestUnseen:
             replace(one, seconds=3 * one.seconds) if hardware(one) == "h200-sxm-141gb" else one
             for one in small.observations
         ]
-        now = calibrate(slow)[1]["server"]
+        now = calibrate(slow).without["server"]
         assert now["h200-sxm-141gb"] == unseen["server"]["h200-sxm-141gb"]
         assert now["b200-sxm-180gb"] != unseen["server"]["b200-sxm-180gb"]
 
@@ -129,8 +142,8 @@ class TestUnseen:
         sample.fitted = [hardware(one) != "h200-sxm-141gb" for one in small.observations]
         # The fit has seen none of it, so leaving it out changes nothing there.
         found = calibrate(sample)
-        assert found[1]["server"]["h200-sxm-141gb"] == found[0]["coefficients"]["server"]
-        assert found[1]["server"]["h200-sxm-141gb"] == unseen["server"]["h200-sxm-141gb"]
+        assert found.without["server"]["h200-sxm-141gb"] == found.parameters["coefficients"]["server"]
+        assert found.without["server"]["h200-sxm-141gb"] == unseen["server"]["h200-sxm-141gb"]
 
 
 class TestClass:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from kb.calibration.report import known_classes
@@ -14,6 +15,7 @@ from kb.calibration.tables import Sample
 from kb.calibration.targets import targets
 from kb.cli.calibrating import run_calibrate
 from kb.estimate.calibrated import calibration
+from kb.estimate.left_out_ratios import Timed, left_out_ratios
 
 WRITE = "run: kb validate-estimator --write"
 
@@ -59,6 +61,23 @@ def test_the_check_is_passed(checked: Checked) -> None:
 def test_the_parameter_file_names_its_data(sample: Sample) -> None:
     known = calibration()
     assert (known.rows, known.fingerprint) == (sample.points, sample.fingerprint), "run: kb calibrate"
+
+
+@pytest.mark.parametrize("timed", ["step", "first_token"])
+def test_the_ratios_are_those_that_the_parameter_file_sums_up(timed: Timed) -> None:
+    known, kept = calibration(), left_out_ratios()
+    assert kept.fingerprint == known.fingerprint, "run: kb calibrate"
+    classes = known.classes if timed == "step" else known.first_token
+    assert {cell.class_name for cell in kept.cells if cell.timed == timed} == set(classes)
+    for name, told in classes.items():
+        found = np.array(kept.of(timed, name))
+        cells = sum((cell.timed, cell.class_name) == (timed, name) for cell in kept.cells)
+        assert (len(found), cells) == (told.rows, told.cells)
+        # Five digits of a ratio leave as many of the error, which may be near nothing.
+        error = 1 / found - 1
+        assert np.median(np.abs(error)) == pytest.approx(told.median, rel=1e-4, abs=5e-5)
+        assert np.quantile(np.abs(error), 0.9) == pytest.approx(told.p90, rel=1e-4, abs=5e-5)
+        assert np.median(error) == pytest.approx(told.bias, rel=1e-4, abs=5e-5)
 
 
 def test_the_report_is_about_these_cases(committed: dict[str, Any], sample: Sample) -> None:

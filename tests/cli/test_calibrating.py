@@ -11,21 +11,25 @@ from typing import Any
 import pytest
 
 from kb import Corpus
-from kb.calibration.calibrate import TARGET, WITHOUT, text
+from kb.calibration.calibrate import TARGET, WITHOUT, Calibrated
 from kb.calibration.calibrate import calibrate as fitted
+from kb.calibration.calibrate import files as parameter_files
 from kb.calibration.grid import FILE, grid, read_grid, write_grid
 from kb.calibration.page import page
+from kb.calibration.ratios import RATIOS
 from kb.calibration.report import report
 from kb.calibration.tables import Sample
 from kb.cli.main import run
 from kb.corpus import Fault
 from kb.estimate.calibrated import calibration, left_out
+from kb.estimate.left_out_ratios import left_out_ratios
 from tests.calibration.build import among, case, row, world
 from tests.cli.conftest import Done
 
 Command = Callable[..., Done]
 Rows = list[dict[str, str]]
-BOTH_WRITTEN = "".join(f"everything\nwrote kb/estimate/{name}.json\n" for name in ("calibrated", "left_out"))
+FILES = tuple(f"kb/estimate/{name}.json" for name in ("calibrated", "left_out", "left_out_ratios"))
+ALL_WRITTEN = "".join(f"everything\nwrote {name}\n" for name in FILES)
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +56,8 @@ def now(corpus: Corpus) -> Rows:
 
 
 @pytest.fixture(scope="module")
-def contents(made: Corpus) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the made-up runs give: the parameters, and those that each card is judged by."""
+def contents(made: Corpus) -> Calibrated:
+    """What the made-up runs give."""
     return fitted(Sample(made))
 
 
@@ -140,13 +144,12 @@ class TestNeeds:
         assert files(home) == before
 
 
-def test_the_files_are_what_the_cases_give(
-    kb: Command, home: Path, contents: tuple[dict[str, Any], dict[str, Any]], now: Rows
-) -> None:
+def test_the_files_are_what_the_cases_give(kb: Command, home: Path, contents: Calibrated, now: Rows) -> None:
     write_grid(home, now)
     assert kb("calibrate").code == 0
-    written = [(home / path).read_text(encoding="utf-8") for path in (TARGET, WITHOUT)]
-    assert written == [text(content) for content in contents]
+    made = parameter_files(contents)
+    assert [path.as_posix() for path, _, _ in made] == list(FILES)
+    assert [(home / path).read_text(encoding="utf-8") for path, _, _ in made] == [text for _, _, text in made]
 
 
 class TestCalibrate:
@@ -157,7 +160,7 @@ class TestCalibrate:
         self,
         home: Path,
         now: Rows,
-        contents: tuple[dict[str, Any], dict[str, Any]],
+        contents: Calibrated,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """The grid is what is estimated now; nothing is fitted twice."""
@@ -167,7 +170,7 @@ class TestCalibrate:
 
     def test_the_file_is_written_once(self, kb: Command, home: Path) -> None:
         done = kb("calibrate")
-        assert (done.code, done.out) == (0, BOTH_WRITTEN)
+        assert (done.code, done.out) == (0, ALL_WRITTEN)
         assert done.err == "kb: fitting\n"
         content = json.loads((home / TARGET).read_text(encoding="utf-8"))
         assert content["rows"] == 123
@@ -179,11 +182,8 @@ class TestCalibrate:
     def test_a_check_writes_nothing(self, kb: Command, home: Path) -> None:
         before = files(home)
         done = kb("calibrate", "--check")
-        assert (done.code, done.out) == (1, "everything\neverything\n")
-        assert done.err.endswith(
-            "kb/estimate/calibrated.json is not what the cases give; run: kb calibrate\n"
-            "kb/estimate/left_out.json is not what the cases give; run: kb calibrate\n"
-        )
+        assert (done.code, done.out) == (1, 3 * "everything\n")
+        assert done.err.endswith("".join(f"{name} is not what the cases give; run: kb calibrate\n" for name in FILES))
         assert files(home) == before
 
     def test_what_changed_is_named(self, kb: Command, home: Path) -> None:
@@ -202,8 +202,8 @@ class TestCalibrate:
         content = {name: {str(n): 1.0 for n in range(30)} for name in ("classes", "coefficients")}
         (home / TARGET).write_text(json.dumps(content), encoding="utf-8")
         shown = kb("calibrate", "--check").out.splitlines()
-        # The other file is missing whole.
-        assert (len(shown), shown[-1]) == (21, "everything")
+        # The other files are missing whole.
+        assert (len(shown), shown[-2:]) == (22, 2 * ["everything"])
 
     def test_a_card_that_is_judged_otherwise_is_named(self, kb: Command, home: Path) -> None:
         kb("calibrate")
@@ -223,21 +223,36 @@ class TestCalibrate:
         assert (home / TARGET).read_bytes() == before
         assert kb("calibrate", "--check").code == 0
 
+    def test_a_row_that_is_off_otherwise_is_named(self, kb: Command, home: Path) -> None:
+        kb("calibrate")
+        kept = json.loads((home / RATIOS).read_text(encoding="utf-8"))
+        ratio = kept["cells"][0]["ratios"][0]
+        kept["cells"][0]["ratios"][0] = 9.5
+        kept["cells"][1]["ratios"].append(9.5)
+        (home / RATIOS).write_text(json.dumps(kept), encoding="utf-8")
+        done = kb("calibrate", "--check")
+        moved, added = done.out.splitlines()
+        assert (done.code, moved) == (1, f"cells[0].ratios[0] was 9.5, is {ratio}")
+        assert added.startswith("cells[1].ratios was ")
+        assert done.err.endswith("kb/estimate/left_out_ratios.json is not what the cases give; run: kb calibrate\n")
+        assert kb("calibrate").out.endswith("wrote kb/estimate/left_out_ratios.json\n")
+        assert kb("calibrate", "--check").code == 0
+
     @pytest.mark.parametrize("broken", ["<<<<<<< HEAD\n{", "\xff", ""])
     def test_a_broken_file_is_written_anew(self, kb: Command, home: Path, broken: str) -> None:
         (home / TARGET).write_bytes(broken.encode("latin-1"))
         (home / WITHOUT).write_bytes(broken.encode("latin-1"))
-        assert kb("calibrate").out == BOTH_WRITTEN
+        (home / RATIOS).write_bytes(broken.encode("latin-1"))
+        assert kb("calibrate").out == ALL_WRITTEN
         assert json.loads((home / TARGET).read_text(encoding="utf-8"))["rows"] == 123
 
     def test_what_was_written_is_what_is_estimated_with(self, kb: Command, home: Path) -> None:
-        one, other = calibration(), left_out()
+        readers = (calibration, left_out, left_out_ratios)
+        before = [read() for read in readers]
         kb("calibrate", "--check")
-        assert calibration() is one
-        assert left_out() is other
+        assert all(read() is one for read, one in zip(readers, before, strict=True))
         kb("calibrate")
-        assert calibration() is not one
-        assert left_out() is not other
+        assert not any(read() is one for read, one in zip(readers, before, strict=True))
 
     def test_a_moved_grid_leaves_with_1(self, kb: Command, home: Path) -> None:
         kb("calibrate")

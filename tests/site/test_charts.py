@@ -4,8 +4,11 @@ import colorsys
 import csv
 import html
 import io
+import math
 import re
+import statistics
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +24,16 @@ from kb.search.coverage import coverage
 from kb.search.pareto import ParetoQuestion, pareto
 from kb.site.charts import errors, roofline
 from kb.site.charts.bandwidth import bandwidth_figure
-from kb.site.charts.figure import Figure, as_csv, section
+from kb.site.charts.error_ridges import BARS, LEFT, WIDTH, ridges
+from kb.site.charts.error_spread import PER_DOUBLING, Spread, edge, spreads
+from kb.site.charts.figure import Figure, as_csv, folded, section
 from kb.site.charts.files import write_chart_files
 from kb.site.charts.heat_map import coverage_csv, coverage_map
 from kb.site.charts.inline import MOST_BYTES, clipped, inline, most_that_fit, spread
 from kb.site.charts.pareto import pareto_figure
 from kb.site.charts.record import charts_of
 from kb.site.charts.roofline import Plane, Roofline, drawing, roofline_section
+from kb.site.figures import plural
 from kb.site.library import Here, Library, address_of
 from tests.site.browsing import Watched
 
@@ -102,6 +108,7 @@ def test_marks_stand_at_the_numbers_of_the_records(library: Library) -> None:
     """A square of the chart, read back through its axes, is the bandwidth of its cards and the decode it claims."""
     made = (bandwidth_figure(library, model, Here(address_of("model", model))) for model in library.items["model"])
     found = max(filter(None, made), key=lambda figure: len(figure.chart.marks))
+    assert isinstance(found.chart, Chart)
     root = ET.fromstring(inline(found.chart))
     across_ticks: dict[float, float] = {}
     up_ticks: dict[float, float] = {}
@@ -213,7 +220,7 @@ def test_no_roofline_without_its_terms(library: Library, rooflines: dict[str, st
 def test_a_claim_above_the_roof_stays_in_the_drawing() -> None:
     line = Roofline(10, 100, 1e6, 100, None, 1e8, "stated")
     plane = Plane(line)
-    assert roofline.TOP <= plane.up(1e8) <= roofline.HEIGHT - roofline.BOTTOM
+    assert roofline.FRAME.top <= plane.up(1e8) <= roofline.FRAME.bottom
     assert "<title>claimed: 100,000,000 tok/s</title>" in drawing(line)
     assert 'class="expected"' not in drawing(line)
 
@@ -270,26 +277,128 @@ def test_the_heat_map_is_the_coverage(library: Library) -> None:
     assert len(re.findall('<th scope="row">', text)) == min(30, len(found.hardware))
 
 
-def test_bars_of_errors_are_those_of_the_calibration() -> None:
-    found = list(calibration().classes.values())
-    root = ET.fromstring(errors.drawing(found))
-    bars = list(root.iter("rect"))
-    assert len(bars) == len(found)
-    ticks = {
-        float(text.text or 0): float(text.get("x") or 0)
-        for text in root.iter("text")
-        if re.match(r"[\d.]+$", text.text or "")
-    }
-    for bar, one in zip(bars, found, strict=True):
-        start = float(bar.get("x") or 0)
-        assert at(start, ticks, Scale(0.1, 10, log=True)) == pytest.approx(one.fast, rel=0.02)
-        assert at(start + float(bar.get("width") or 0), ticks, Scale(0.1, 10, log=True)) == pytest.approx(
-            one.slow, rel=0.02
-        )
-        assert ("hollow" in (bar.get("class") or "")) == (not one.point)
-        title = bar.find("title")
-        assert title is not None
-        assert one.scope.split()[0] in (title.text or "")
+@pytest.fixture(params=errors.TIMINGS, ids=lambda timing: timing.timed)
+def timing(request: pytest.FixtureRequest) -> errors.Timing:
+    """One of the two times whose errors are drawn."""
+    assert isinstance(request.param, errors.Timing)
+    return request.param
+
+
+def test_errors_are_drawn_where_the_left_out_rows_are(timing: errors.Timing) -> None:
+    """Bars, lines and ranges, read back from the drawing, are those of the calibration."""
+    found = spreads(timing.timed)
+    root = ET.fromstring(ridges(found, "own", timing.what))
+    named = [text for text in root.iter("text") if re.fullmatch(r"[\d.]+", text.text or "")]
+    lowest = max(float(text.get("y") or 0) for text in named)
+    ticks = {float(t.text or 0): float(t.get("x") or 0) for t in named if float(t.get("y") or 0) == lowest}
+
+    def read(place: str) -> float:
+        return at(float(place), ticks, Scale(0.1, 10, log=True))
+
+    bars, marks, stated = (with_words(root, kind) for kind in ("bars", "line", "stated"))
+    assert len(bars) == len(stated) == len(marks) / 3 == len(found) > 1
+    for row, one in enumerate(found):
+        counts, most = one.bins, max(one.bins.values())
+        seen = set()
+        for left, top, base in heights(bars[row].get("d") or ""):
+            number = round(math.log2(read(left)) * PER_DOUBLING)
+            assert read(left) == pytest.approx(edge(number), rel=0.01)
+            assert float(base) - float(top) == pytest.approx(BARS * counts[number] / most, abs=0.06)
+            seen.add(number)
+        assert seen == set(counts)
+        lines = [read((mark.get("d") or "")[1:].split()[0]) for mark in marks[3 * row : 3 * row + 3]]
+        assert lines == pytest.approx([one.quantile(share) for share in (0.1, 0.5, 0.9)], rel=0.01)
+        box = re.fullmatch(r"M([\d.]+) \d+H([\d.]+)v6H[\d.]+z", stated[row].get("d") or "")
+        assert box
+        assert [read(end) for end in box.groups()] == pytest.approx([one.error.fast, one.error.slow], rel=0.01)
+        assert ("hollow" in (stated[row].get("class") or "")) == (not one.error.point)
+        told = f"{one.error.name.replace('-', ' ')}: {plural(one.error.rows, 'row')}, median {one.quantile(0.5):.2f}"
+        assert told in (root.findtext("desc") or "")
+
+
+def with_words(root: ET.Element, kind: str) -> list[ET.Element]:
+    """Return the paths of a kind that tell what they are; those of the legend do not."""
+    return [p for p in root.iter("path") if p.find("title") is not None and kind in (p.get("class") or "").split()]
+
+
+def heights(outline: str) -> list[tuple[str, str, str]]:
+    """Return left end, top and base of each bar of an outline."""
+    found = []
+    for start, base, tops in re.findall(r"M([\d.]+) (\d+)((?:V[\d.]+H[\d.]+)+)V\d+z", outline):
+        steps = re.findall(r"V([\d.]+)H([\d.]+)", tops)
+        lefts = [start, *(right for _, right in steps)]
+        found += [(left, top, base) for left, (top, _) in zip(lefts, steps, strict=False)]
+    return found
+
+
+def test_the_errors_behind_a_drawing_are_all_rows(timing: errors.Timing) -> None:
+    found = spreads(timing.timed)
+    classes = calibration().classes if timing.timed == "step" else calibration().first_token
+    assert [one.error for one in found] == list(classes.values())
+    counted: Counter[str] = Counter()
+    for name, low, below, count in errors.bins(found).values:
+        (ratios,) = (one.ratios for one in found if one.error.name == name)
+        number = round(math.log2(low) * PER_DOUBLING)
+        assert (low, below) == pytest.approx((edge(number), edge(number + 1)), rel=1e-4)
+        assert count == sum(edge(number) <= ratio < edge(number + 1) for ratio in ratios)
+        counted[name] += count
+    every = Counter(row[0] for row in errors.rows(timing.timed).values)
+    assert counted == every == {name: one.rows for name, one in classes.items()}
+
+
+def test_what_is_said_of_errors_is_what_is_published(timing: errors.Timing) -> None:
+    """The medians of the rows behind a drawing are those of the parameter file, which the page repeats."""
+    for one in spreads(timing.timed):
+        off = [1 / ratio - 1 for ratio in one.ratios]
+        assert statistics.median(map(abs, off)) == pytest.approx(one.error.median, rel=1e-4, abs=5e-5)
+        assert statistics.median(off) == pytest.approx(one.error.bias, rel=1e-4, abs=5e-5)
+        assert one.quantile(0.5) == pytest.approx(statistics.median(one.ratios))
+        *_, ninth = statistics.quantiles(one.ratios, n=10, method="inclusive")
+        assert one.quantile(0.9) == pytest.approx(ninth)
+        assert (one.quantile(0), one.quantile(1)) == (min(one.ratios), max(one.ratios))
+
+
+def test_errors_are_shown_with_their_tables_and_files(library: Library) -> None:
+    text = errors.error_chart(library, Here("estimator-error/"))
+    files = dict(errors.error_files())
+    assert {*re.findall('<a href="([a-z-]+[.][a-z]+)">', text)} == set(files)
+    assert text.count('<div class="kb-plot" role="region" tabindex="0" aria-label="Chart: ') == len(errors.TIMINGS)
+    assert not re.search(r"<style|<script|\sstyle=", text)
+    for timing in errors.TIMINGS:
+        found = spreads(timing.timed)
+        for data, name in ((errors.summary(found), ""), (errors.bins(found), "-bins")):
+            assert folded(data, "x").partition("\n")[2] in text
+            assert files[f"{timing.name}{name}.csv"] == data.csv
+        alone = ET.fromstring(files[f"{timing.name}.svg"])
+        inside = ET.fromstring(ridges(found, "own", timing.what))
+        assert outlines(alone) == outlines(inside)
+
+
+def test_without_errors_there_is_a_sentence(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.site.charts.errors.spreads", lambda _: ())
+    assert "No error is worked out yet." in errors.error_chart(library, Here("estimator-error/"))
+    assert not [name for name, _ in errors.error_files() if name.endswith(".svg")]
+
+
+def outlines(root: ET.Element) -> list[tuple[str | None, str | None]]:
+    return [(e.get("class"), e.get("d")) for e in root.iter() if e.tag.endswith("path")]
+
+
+@pytest.mark.parametrize(
+    ("ratios", "bins"), [((1.0,), {0}), ((0.5, 0.99999, 2.0), {-8, -1, 8}), ((0.001, 1000.0), {-80, 79})]
+)
+def test_any_errors_can_be_drawn(ratios: tuple[float, ...], bins: set[int]) -> None:
+    """A bin has its lower edge, and the axis holds what there is."""
+    one = Spread(next(iter(calibration().classes.values())), ratios)
+    assert one.bins == dict.fromkeys(bins, 1)
+    assert len(errors.bins([one]).rows) == max(bins) - min(bins) + 1
+    root = ET.fromstring(ridges([one], "own", "time"))
+    for text in root.iter("text"):
+        assert 0 <= float(text.get("x") or 0) <= WIDTH
+    (bars,) = with_words(root, "bars")
+    assert len(heights(bars.get("d") or "")) == len(ratios)
+    assert all(LEFT <= float(left) < WIDTH for left, _, _ in heights(bars.get("d") or ""))
+    assert errors.summary([]).rows == errors.bins([]).rows == ()
 
 
 def test_the_same_library_writes_the_same_files(library: Library, tmp_path: Path) -> None:

@@ -1,104 +1,132 @@
-"""The chart of how far the estimate was off on what its fit had not seen, by class of deployment."""
+"""The charts of how far the estimate was off on what its fit had not seen, by class of deployment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from kb.estimate.calibrated import ClassError, calibration
-from kb.plots.scale import named, scale_of
-from kb.plots.shapes import short
+from kb.estimate.left_out_ratios import Timed, left_out_ratios
+from kb.site.charts.error_ridges import ridges, ridges_alone
+from kb.site.charts.error_spread import PER_DOUBLING, Spread, all_bins, edge, spreads
 from kb.site.charts.figure import Data, folded, plot
-from kb.site.figures import plural
+from kb.site.figures import exact, plural
 from kb.site.library import Here, Library
 from kb.site.text import blocks, escape, link
 
-WIDTH, LEFT, RIGHT, TOP, STEP, BOTTOM = 560, 215, 20, 12, 30, 52
-_HEADS = ("Class", "Rows", "Median", "Nine in ten within", "Measured over estimated time", "Holds", "Left out")
-_COLUMNS = ("class", "scope", "rows", "cells", "median", "p90", "bias", "fast", "slow", "coverage", "held_out", "point")
+# The folder of the page that has them, and with it of their files.
+FOLDER = "estimator-error"
+_HEADS = (
+    *(
+        "Class",
+        "Rows",
+        "Median error",
+        "Nine in ten within",
+        "Measured over estimated: 10 %, median, 90 % of rows",
+    ),
+    *("Stated", "Holds", "Left out"),
+)
+_COLUMNS = (
+    *("class", "scope", "rows", "cells", "median", "p90", "bias", "fast", "slow", "coverage", "held_out", "point"),
+    *("ratio_p10", "ratio_p50", "ratio_p90"),
+)
+_READ = (
+    f"Each bar counts left-out rows by the time that was measured over the one that was estimated: 1 is as estimated, "
+    f"left of it the cards were faster, right of it slower, {PER_DOUBLING} bars to a doubling; the number beside the "
+    "tallest is its rows. Lines mark the median and the 10 and 90 % of rows. Below the bars lies the range that the "
+    "estimate states for eight of ten deployments, hollow where it states no middle. In that range all cells weigh "
+    "alike, so a cell of many rows moves the bars and not the range."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One of the two charts: what was timed, in words and in the names of its files."""
+
+    timed: Timed
+    what: str
+    name: str
+
+
+TIMINGS = (Timing("step", "time per token", "errors"), Timing("first_token", "time to first token", "first-token"))
 
 
 def error_chart(library: Library, here: Here) -> str:
-    """Return the drawing, its legend and the table behind it."""
-    found = list(calibration().classes.values())
-    total = sum(one.rows for one in found)
-    return blocks(
-        plot(drawing(found), "error of the estimate by class"),
-        '<p class="kb-plot-note">A bar holds the measured time per token over the estimated one for eight of ten left-'
-        "out deployments; the dot is their bias in the median, and a hollow bar means that a range is stated and no "
-        "middle. Left of 1 the cards were faster than estimated. Source: the calibration that this package carries, "
-        f"{plural(total, 'row')}; {link('CSV', 'errors.csv')}.</p>",
-        folded(data(found), f"Data: {plural(len(found), 'class', 'classes')}"),
+    """Return the drawings, how to read them, and the tables behind them."""
+    drawn = [(timing, found) for timing in TIMINGS if (found := spreads(timing.timed))]
+    parts = [part for timing, found in drawn for part in _figure(timing, found)]
+    return blocks(f"<p>{_READ}</p>", *parts) if parts else "<p>No error is worked out yet.</p>"
+
+
+def error_files() -> Iterator[tuple[str, str]]:
+    """Yield the files beside the page: name and text of each."""
+    for timing in TIMINGS:
+        found = spreads(timing.timed)
+        yield f"{timing.name}.csv", summary(found).csv
+        yield f"{timing.name}-bins.csv", bins(found).csv
+        yield f"{timing.name}-rows.csv", rows(timing.timed).csv
+        if found:
+            yield f"{timing.name}.svg", ridges_alone(found, f"kb-{timing.name}", timing.what)
+
+
+def _figure(timing: Timing, found: Sequence[Spread]) -> tuple[str, ...]:
+    total = sum(len(one.ratios) for one in found)
+    classes = plural(len(found), "class", "classes")
+    counts = bins(found)
+    return (
+        plot(ridges(found, f"kb-{timing.name}", timing.what), f"errors of the {timing.what}, by class"),
+        f'<p class="kb-plot-note">Measured over estimated {timing.what} of {plural(total, "left-out row")}. Source: '
+        f"the calibration that this package carries. CSV: {link('classes', f'{timing.name}.csv')}, "
+        f"{link('bars', f'{timing.name}-bins.csv')}, {link('every row', f'{timing.name}-rows.csv')}; "
+        f"{link('SVG', f'{timing.name}.svg')}.</p>",
+        folded(summary(found), f"Data: {classes}, {timing.what}"),
+        folded(counts, f"Data: {plural(len(counts.rows), 'bar')} of {classes}, {timing.what}"),
     )
 
 
-def data(found: Sequence[ClassError]) -> Data:
-    """Return the numbers behind the chart."""
-    rows = tuple(
-        (
-            escape(one.scope),
-            f"{one.rows:,}",
-            f"{one.median:.1%}",
-            f"{one.p90:.1%}",
-            f"{one.fast:.2f} to {one.slow:.2f}",
-            f"{one.coverage:.0%}",
-            escape(one.held_out),
+def summary(found: Sequence[Spread]) -> Data:
+    """Return what is said of each class as a whole; ``ratio_...`` are measured over estimated time, rows alike."""
+    shown, values = [], []
+    for spread in found:
+        one = spread.error
+        marks = tuple(spread.quantile(share) for share in (0.1, 0.5, 0.9))
+        shown.append(
+            (
+                *(escape(one.scope), exact(one.rows), f"{one.median:.1%}", f"{one.p90:.1%}"),
+                ", ".join(f"{mark:.2f}" for mark in marks),
+                *(f"{one.fast:.2f} to {one.slow:.2f}", f"{one.coverage:.0%}", escape(one.held_out)),
+            )
         )
-        for one in found
+        values.append(
+            (
+                *(one.name, one.scope, one.rows, one.cells, one.median, one.p90, one.bias, one.fast, one.slow),
+                *(one.coverage, one.held_out, one.point, *(float(f"{mark:.5g}") for mark in marks)),
+            )
+        )
+    return Data(_HEADS, tuple(shown), _COLUMNS, tuple(values), (1, 2, 3, 4, 5, 6))
+
+
+def bins(found: Sequence[Spread]) -> Data:
+    """Return how many rows of each class a bar has: a bar a row, and in the file a bar of a class a row."""
+    numbers, counts = all_bins(found), [one.bins for one in found]
+    shown = tuple(
+        (f"{edge(number):.3f} to {edge(number + 1):.3f}", *(exact(count[number]) for count in counts))
+        for number in numbers
     )
     values = tuple(
-        (
-            *(one.name, one.scope, one.rows, one.cells, one.median, one.p90, one.bias, one.fast, one.slow),
-            *(one.coverage, one.held_out, one.point),
-        )
-        for one in found
+        (one.error.name, float(f"{edge(number):.5g}"), float(f"{edge(number + 1):.5g}"), count[number])
+        for one, count in zip(found, counts, strict=True)
+        for number in numbers
     )
-    return Data(_HEADS, rows, _COLUMNS, values, (1, 2, 3, 4, 5))
+    heads = ("Measured / estimated", *(escape(one.error.name) for one in found))
+    columns = ("class", "ratio_from", "ratio_below", "rows")
+    return Data(heads, shown, columns, values, tuple(range(len(heads))))
 
 
-def middle(one: ClassError) -> float:
-    """Return measured over estimated time in the median; the bias is of the estimate, as a share of the measured."""
-    return 1 / (1 + one.bias)
-
-
-def drawing(found: Sequence[ClassError]) -> str:
-    """Return a bar per class as one ``svg`` element of HTML."""
-    height = TOP + STEP * len(found) + BOTTOM
-    bottom, right = TOP + STEP * len(found), WIDTH - RIGHT
-    scale = scale_of([1.0, *(end for one in found for end in (one.fast, one.slow))], zero=False)
-
-    def across(value: float) -> str:
-        return short(LEFT + scale.place(value) * (right - LEFT))
-
-    spread = f"{min(one.fast for one in found):.2f} to {max(one.slow for one in found):.2f}" if found else "nothing"
-    parts = [
-        f'<svg class="kb-chart kb-bars" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="err-t err-d">'
-        '<title id="err-t">Measured over estimated time per token, by class</title>'
-        f'<desc id="err-d">{plural(len(found), "class", "classes")}; their ranges span {spread}.</desc>'
-    ]
-    for value in scale.ticks(9):
-        x = across(value)
-        parts.append(
-            f'<line class="grid" x1="{x}" y1="{TOP}" x2="{x}" y2="{bottom}"/>'
-            f'<text class="mid" x="{x}" y="{bottom + 17}">{named(round(value, 6))}</text>'
-        )
-    parts.append(f'<line class="axis" x1="{across(1)}" y1="{TOP}" x2="{across(1)}" y2="{bottom}"/>')
-    for row, one in enumerate(found):
-        y = TOP + STEP * row + STEP // 2
-        start, end = across(one.fast), across(one.slow)
-        wide = short(float(end) - float(start))
-        words = f"{one.scope}: {one.fast:.2f} to {one.slow:.2f}, median error {one.median:.1%}, {one.rows:,} rows"
-        parts.append(
-            f'<text class="end" x="{LEFT - 10}" y="{y + 4}">{escape(_short(one))}</text>'
-            f'<rect class="bar{"" if one.point else " hollow"}" x="{start}" y="{y - 7}" width="{wide}" height="14">'
-            f"<title>{escape(words)}</title></rect>"
-        )
-        if one.point:
-            parts.append(f'<circle class="dot" cx="{across(middle(one))}" cy="{y}" r="4"/>')
-    parts.append(
-        f'<text class="mid" x="{(LEFT + right) // 2}" y="{bottom + 40}">measured / estimated time per token'
-        f"{' (logarithmic)' if scale.log else ''}</text></svg>"
+def rows(timed: Timed) -> Data:
+    """Return measured over estimated time of every left-out row; there is no table of them on the page."""
+    columns = ("class", "hardware", "family", "engine", "format", "measured_over_estimated")
+    cells = [cell for cell in left_out_ratios().cells if cell.timed == timed]
+    values = tuple(
+        (cell.class_name, cell.hardware, cell.family, cell.engine, cell.format, ratio)
+        for cell in cells
+        for ratio in cell.ratios
     )
-    return "".join(parts)
-
-
-def _short(one: ClassError) -> str:
-    """Return a name that has room beside the axis."""
-    return f"{one.name.replace('-', ' ')} ({one.rows:,} rows)"
+    return Data((), (), columns, values)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from kb.estimate.calibrated import calibration
 from kb.plots.svg import svg
-from kb.site.charts.errors import data as error_data
+from kb.site.charts.errors import FOLDER, error_files
 from kb.site.charts.heat_map import coverage_csv
 from kb.site.charts.record import KINDS_WITH_CHARTS, charts_of
 from kb.site.library import Library, address_of
@@ -19,7 +18,8 @@ def write_chart_files(library: Library, out: Path) -> None:
                 _write(folder / f"{figure.name}.csv", figure.data.csv)
                 _write(folder / f"{figure.name}.svg", svg(figure.chart))
     _write(out / "coverage" / "coverage.csv", coverage_csv(library))
-    _write(out / "estimator-error" / "errors.csv", error_data(list(calibration().classes.values())).csv)
+    for name, text in error_files():
+        _write(out / FOLDER / name, text)
 
 
 def _write(path: Path, text: str) -> None:
