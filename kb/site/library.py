@@ -174,7 +174,8 @@ class Library:
     def cases_with(self, column: str, value: str) -> list[Row]:
         """Return the cases whose ``column`` is ``value``, or holds it."""
         if column not in self._cases_by:
-            self._cases_by[column] = found = defaultdict(list)
+            found: dict[str, list[Row]] = defaultdict(list)
+            self._cases_by[column] = found
             for row in self.cases.values():
                 held = row[column] if isinstance(row[column], list) else [row[column]]
                 for one in dict.fromkeys(held):

@@ -6,17 +6,16 @@ over the time to read that is what bandwidth allows at its intensity, over the t
 
 from dataclasses import dataclass
 
-from kb.plots.scale import Scale, named
+from kb.plots.scale import Scale
 from kb.plots.shapes import short
 from kb.search.rates import throughput
 from kb.site.charts.figure import plot
+from kb.site.charts.frame import Frame, diamonds
 from kb.site.figures import about
 from kb.site.library import Here, Item, Library
 from kb.site.text import blocks, escape
 
-WIDTH, HEIGHT = 400, 236
-LEFT, RIGHT, TOP, BOTTOM = 60, 12, 12, 42
-_TICKS = 5
+FRAME = Frame()
 # Where physics says no, or has no say, a drawing would only repeat it.
 _NO_CHART = ("does-not-fit", "not-checkable")
 
@@ -54,11 +53,11 @@ class Plane:
 
     def across(self, value: float) -> float:
         """Return where an intensity stands, in units of the drawing."""
-        return LEFT + self.x.place(value) * (WIDTH - LEFT - RIGHT)
+        return FRAME.across(self.x.place(value))
 
     def up(self, value: float) -> float:
         """Return where a throughput stands."""
-        return HEIGHT - BOTTOM - self.y.place(value) * (HEIGHT - BOTTOM - TOP)
+        return FRAME.up(self.y.place(value))
 
 
 def roofline(item: Item, library: Library) -> Roofline | None:
@@ -109,7 +108,6 @@ def roofline_section(item: Item, library: Library, here: Here) -> str:
 def drawing(line: Roofline) -> str:
     """Return the roofline as one ``svg`` element of HTML, at most 2,000 bytes."""
     plane = Plane(line)
-    left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
     # The slope starts where it leaves the plane, at the left or below.
     start = max(plane.x.low, line.intensity * plane.y.low / line.slope)
     points = ((start, line.slope * start / line.intensity), (line.ridge, line.roof), (plane.x.high, line.roof))
@@ -117,25 +115,11 @@ def drawing(line: Roofline) -> str:
     at = short(plane.across(line.intensity))
     bound = "bandwidth" if line.slope <= line.roof else "compute"
     parts = [
-        '<svg class="kb-roof" viewBox="0 0 400 236" role="img" aria-labelledby="roof-t roof-d">'
-        '<title id="roof-t">Roofline: decode tok/s by FLOP per byte read</title>'
-        f'<desc id="roof-d">{_words(line, bound)}</desc>'
-        f'<path class="axis" d="M{left} {top}V{bottom}H{right}"/>'
+        FRAME.begin("roof", "Roofline: decode tok/s by FLOP per byte read", _words(line, bound)),
+        FRAME.grid(plane.x, plane.y),
+        FRAME.titles("FLOP per byte read", "tok/s"),
+        f'<path class="roof" d="M{roof}"/>',
     ]
-    grid, labels = [], []
-    for value in plane.x.ticks(_TICKS):
-        x = short(plane.across(value))
-        grid.append(f"M{x} {top}V{bottom}")
-        labels.append(f'<text class="mid" x="{x}" y="{bottom + 15}">{named(value)}</text>')
-    for value in plane.y.ticks(_TICKS):
-        y = plane.up(value)
-        grid.append(f"M{left} {short(y)}H{right}")
-        labels.append(f'<text class="end" x="{left - 4}" y="{short(y + 4)}">{named(value)}</text>')
-    parts.append(f'<path class="grid" d="{"".join(grid)}"/>{"".join(labels)}')
-    parts.append(
-        f'<text class="mid" x="{(left + right) // 2}" y="{HEIGHT - 6}">FLOP per byte read</text>'
-        f'<text x="{left + 4}" y="{top + 11}">tok/s</text><path class="roof" d="M{roof}"/>'
-    )
     if line.expected is not None:
         low, high = line.expected
         parts.append(
@@ -148,11 +132,8 @@ def drawing(line: Roofline) -> str:
         f"<title>hard ceiling: {about(line.ceiling)} tok/s</title></path>"
     )
     if line.claim is not None:
-        y = plane.up(line.claim)
-        parts.append(
-            f'<path class="claim" d="M{at} {short(y - 6)}l6 6l-6 6l-6-6z">'
-            f"<title>claimed: {about(line.claim)} tok/s</title></path>"
-        )
+        claim = diamonds([(plane.across(line.intensity), plane.up(line.claim))], 6)
+        parts.append(f'<path class="claim" d="{claim}"><title>claimed: {about(line.claim)} tok/s</title></path>')
     return "".join(parts) + "</svg>"
 
 

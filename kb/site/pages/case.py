@@ -1,5 +1,6 @@
 """The page of a case: what is claimed, how far it can be trusted, and the sum that says so."""
 
+from kb.site.charts.points import points_chart
 from kb.site.charts.roofline import roofline_section
 from kb.site.figures import about, exact, plural
 from kb.site.freshness import case_freshness
@@ -34,6 +35,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         head(item, item["title"], _headline(item, library, here)),
         stack_section(item, library, here),
         points_section(item, library, here),
+        points_chart(item, library),
         estimate_section(item, library, here),
         roofline_section(item, library, here),
         findings(item, here),

@@ -1,0 +1,68 @@
+"""The frame of a case's drawing: where its axes stand, and the lines and names along them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kb.plots.scale import Scale, named
+from kb.plots.shapes import short
+
+_TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A drawing of ``width`` by ``height`` units with room for names on the left and below."""
+
+    width: int = 400
+    height: int = 236
+    left: int = 60
+    right: int = 388
+    top: int = 20
+    bottom: int = 194
+
+    def across(self, share: float) -> float:
+        """Return what lies at a share of the way from left to right."""
+        return self.left + share * (self.right - self.left)
+
+    def up(self, share: float) -> float:
+        """Return what lies at a share of the way from the bottom up."""
+        return self.bottom - share * (self.bottom - self.top)
+
+    def begin(self, name: str, title: str, words: str) -> str:
+        """Return the start of the ``svg`` element with its axes; ``title`` and ``words`` are safe text."""
+        return (
+            f'<svg class="kb-roof" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{title}</title>'
+            f'<desc id="{name}-d">{words}</desc>'
+            f'<path class="axis" d="M{self.left} {self.top}V{self.bottom}H{self.right}"/>'
+        )
+
+    def grid(self, x: Scale | None, y: Scale) -> str:
+        """Return lines at the round values of both axes, and their names."""
+        lines, names = [], []
+        for value in x.ticks(_TICKS) if x else ():
+            at = short(self.across(x.place(value))) if x else ""
+            lines.append(f"M{at} {self.top}V{self.bottom}")
+            names.append(self.below(at, named(value)))
+        for value in y.ticks(_TICKS):
+            level = self.up(y.place(value))
+            lines.append(f"M{self.left} {short(level)}H{self.right}")
+            names.append(f'<text class="end" x="{self.left - 4}" y="{short(level + 4)}">{named(value)}</text>')
+        return f'<path class="grid" d="{"".join(lines)}"/>{"".join(names)}'
+
+    def below(self, at: str, name: str) -> str:
+        """Return a name under the axis."""
+        return f'<text class="mid" x="{at}" y="{self.bottom + 15}">{name}</text>'
+
+    def titles(self, x: str, y: str) -> str:
+        """Return what the axes are, as safe text."""
+        return (
+            f'<text class="mid" x="{(self.left + self.right) // 2}" y="{self.height - 6}">{x}</text>'
+            f'<text class="end" x="{self.left - 4}" y="{self.top - 6}">{y}</text>'
+        )
+
+
+def diamonds(places: Iterable[tuple[float, float]], size: float) -> str:
+    """Return the path of a diamond around each place, ``size`` from its middle to a corner."""
+    r = short(size)
+    return "".join(f"M{short(x)} {short(y - size)}l{r} {r}l-{r} {r}l-{r}-{r}z" for x, y in places)
