@@ -7,15 +7,17 @@ from kb.cli.cells import folded
 from kb.cli.table import number, print_rows
 from kb.cli.terminal import printable, styled, width
 from kb.search.answer import Answer
+from kb.search.remarks import RULED_OUT, Remark, day_and_age, remarks_on_case, remarks_on_sentence, stack_in_words
 
-_STYLES = {"does-not-fit": "red", "impossible": "red"}
+_STYLES = dict.fromkeys(RULED_OUT, "red")
+# Remarks that stand beside the tier; the others have a line each.
+_SHORT = ("errors", "agreement")
 _COLUMNS = (
     "id", "kind", "title", "tier", "claimed_tier", "verdict", "score", "model", "hardware", "cards", "engine",
     "engine_version", "quantization", "kv_cache", "input_tokens", "output_tokens", "batch", "concurrency",
     "decode_tok_s", "decode_tok_s_per_card", "per_user_tok_s", "prefill_tok_s", "total_tok_s", "ttft_ms", "tpot_ms",
     "power_per_card_w", "tokens_per_joule", "basis", "points", "point", "day", "age_days", "errors", "missed",
 )  # fmt: skip
-_MONTH = 30.44
 
 
 def print_answer(answer: Answer, output: str, *, why: bool = False) -> None:
@@ -31,11 +33,14 @@ def print_answer(answer: Answer, output: str, *, why: bool = False) -> None:
 
 
 def _print_for_people(answer: Answer, *, why: bool) -> None:
-    print(f"understood: {_understood(answer)}")
-    for phrase in answer.understood.ambiguous:
-        print(f"  {phrase.text}: {_some(phrase.ids)}")
-    for note in answer.understood.notes:
-        print(f"  {note}")
+    said = remarks_on_sentence(answer.understood)
+    head = [_in_head(one) for one in said if one.topic not in ("ambiguous", "note")]
+    print(f"understood: {'; '.join(head) or 'nothing'}")
+    for one in said:
+        if one.topic == "ambiguous":
+            print(f"  {one.text}: {_some(one.names)}")
+        elif one.topic == "note":
+            print(f"  {one.text}")
     if answer.nearest:
         print("no case answers this wholly" + ("; the nearest:" if answer.results else ""))
     print()
@@ -51,32 +56,10 @@ def _print_for_people(answer: Answer, *, why: bool) -> None:
         _print_estimate(answer.estimate)
 
 
-def _understood(answer: Answer) -> str:
-    asked = answer.understood
-    parts = [
-        f"{name} {_some(ids)}"
-        for name, ids in (
-            ("model", asked.models),
-            ("hardware", asked.hardware),
-            ("vendor", asked.vendors),
-            ("engine", asked.engines),
-            ("format", asked.quantizations),
-            ("server", asked.servers),
-        )
-        if ids
-    ]
-    parts += [f"{f.field} {f.op} {_value(f.value)}" for f in asked.filters]
-    if asked.sort is not None:
-        parts.append(f"by {asked.sort.field}, {'highest' if asked.sort.order == 'desc' else 'lowest'} first")
-    if asked.versus:
-        parts.append("one against the other")
-    if asked.unmatched:
-        parts.append("not understood: " + ", ".join(asked.unmatched))
-    return "; ".join(parts) or "nothing"
-
-
-def _value(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _in_head(one: Remark) -> str:
+    if one.topic == "unmatched":
+        return f"{one.text}: {', '.join(one.names)}"
+    return f"{one.text} {_some(one.names)}" if one.names else one.text
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -106,18 +89,11 @@ def _say(text: str, indent: int, style: str | None = None) -> None:
 
 
 def _lines(row: dict[str, Any]) -> Iterator[str]:
-    engine = " ".join(filter(None, (row["engine"], row["engine_version"]))) or "engine not stated"
-    kv = f"KV cache {row['kv_cache']}" if row["kv_cache"] else None
-    speculation = f"speculation {row['speculation']}" if row["speculation"] else None
-    yield ", ".join(filter(None, (row["pools"], engine, row["quantization"] or "format not stated", kv, speculation)))
+    said = remarks_on_case(row)
+    yield stack_in_words(row)
     yield " | ".join(filter(None, (_load(row), _speed(row), _latency(row)))) or "no figures"
-    yield " | ".join(_trust(row))
-    if row["verdict"] in _STYLES:
-        yield row["verdict_because"]
-    if row["missed"]:
-        yield f"but not: {', '.join(row['missed'])}"
-    if row["caveat"]:
-        yield f"caveat: {row['caveat']}"
+    yield " | ".join((*_trust(row), *(one.text for one in said if one.topic in _SHORT), day_and_age(row)))
+    yield from (one.text for one in said if one.topic not in _SHORT)
 
 
 def _load(row: dict[str, Any]) -> str:
@@ -169,20 +145,6 @@ def _trust(row: dict[str, Any]) -> Iterator[str]:
     claimed = row["claimed_tier"]
     yield f"tier {tier}" + (f" (claimed {claimed})" if claimed and claimed != tier else "")
     yield row["verdict"] or "-"
-    if row["errors"]:
-        yield f"{row['errors']} error{'s' if row['errors'] > 1 else ''} found"
-    if row["independently_reproduced"] and row["independently_reproduced"] > 1:
-        yield f"{row['independently_reproduced']} parties agree"
-    yield _age(row)
-
-
-def _age(row: dict[str, Any]) -> str:
-    """Return the day of a case and how old it is at the date of the data."""
-    if row["day"] is None:
-        return "no date"
-    months = int(row["age_days"] / _MONTH)
-    old = "new" if months < 1 else f"{months} months old" if months < 24 else f"{months // 12} years old"
-    return f"{row['day']} ({old})"
 
 
 def _print_why(results: Sequence[dict[str, Any]]) -> None:

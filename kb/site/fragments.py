@@ -8,6 +8,7 @@ from collections.abc import Callable
 from kb.errors import BuildFailed
 from kb.estimate.calibrated import calibration
 from kb.records import KINDS, TIERS
+from kb.search.remarks import RULED_OUT
 from kb.site.changelog import changelog, data_changes
 from kb.site.charts.errors import error_chart
 from kb.site.charts.heat_map import coverage_map
@@ -15,7 +16,7 @@ from kb.site.coverage import coverage_matrix, gap_table, stale_table
 from kb.site.dataset import dataset_script
 from kb.site.disputes import dispute_table
 from kb.site.figures import about, exact, plural
-from kb.site.home import RULED_OUT, ask_box, ask_box_zh, counts, counts_zh, freshest, top_disputes, users
+from kb.site.home import ask_box, ask_box_zh, counts, counts_zh, freshest, top_disputes, users
 from kb.site.indexes import TABLES, check_table
 from kb.site.library import Here, Library, check_address
 from kb.site.pages.case_estimate import headline_index, sum_rows

@@ -12,7 +12,7 @@ from kb.errors import BadRequest, KbError, UnknownName
 from kb.names import Gone
 from kb.site.in_browser.asking import ask
 from kb.site.in_browser.bundle import BrowserBundle
-from kb.site.in_browser.comparing import compare
+from kb.site.in_browser.comparing import COMPARED, compare
 from kb.site.in_browser.reply import Reply, Root
 from kb.site.text import bullets, escape, link
 
@@ -28,7 +28,7 @@ def _ask(bundle: Bundle, root: Root, asked: Asked) -> Reply:
 
 
 def _compare(bundle: Bundle, root: Root, asked: Asked) -> Reply:
-    return compare(bundle, root, (asked.get("a", ""), asked.get("b", "")))
+    return compare(bundle, root, [asked.get(name, "") for name in COMPARED])
 
 
 def _estimate(bundle: Bundle, root: Root, asked: Asked) -> Reply:
@@ -51,7 +51,7 @@ def answer(bundle: Bundle, name: str, asked: Asked, root: str) -> Reply:
     Args:
         bundle: where the records are.
         name: ``ask`` (entries ``q``, ``limit``, ``sort``), ``estimate`` (those of ``kb estimate``) or ``compare``
-            (``a``, ``b``).
+            (``a`` to ``f``).
         asked: what was typed, by entry.
         root: the way from the page to the root of the site.
 

@@ -6,14 +6,16 @@ from typing import Any
 from kb.bundle.reader import Bundle
 from kb.search.answer import Answer
 from kb.search.query import query
+from kb.search.remarks import Remark, day_and_age, remarks_on_case, remarks_on_sentence, stack_in_words
 from kb.search.understood import Understood
 from kb.site.figures import plural
 from kb.site.in_browser.estimate_view import estimate_part
 from kb.site.in_browser.reply import Reply, Root, number, tier, verdict
 from kb.site.text import bullets, code, escape
 
-_MONTH = 30.44
-_DOUBTED = ("does-not-fit", "impossible")
+# In their order on the page.
+_HEAD = ("model", "hardware", "engine", "format", "server", "vendor", "filter", "sort", "versus")
+_NOTES = ("ambiguous", "note", "unmatched")
 _LATENCIES = (("ttft_ms", "TTFT"), ("tpot_ms", "TPOT"), ("itl_ms", "ITL"), ("e2e_ms", "end to end"))
 _LOADS = (
     ("input_tokens", "{} in"),
@@ -58,33 +60,26 @@ def _said(answer: Answer) -> str:
 
 
 def _understood(asked: Understood, root: Root) -> str:
-    pairs = [
-        f"{name} {root.records(kind, ids)}"
-        for name, kind, ids in (
-            ("model", "model", asked.models),
-            ("hardware", "hardware", asked.hardware),
-            ("engine", "engine", asked.engines),
-            ("format", "quantization", asked.quantizations),
-            ("server", "server", asked.servers),
-        )
-        if ids
-    ]
-    pairs += [f"vendor {escape(' or '.join(asked.vendors))}"] if asked.vendors else []
-    pairs += [escape(f"{f.field} {f.op} {_plain(f.value)}") for f in asked.filters]
-    if asked.sort is not None:
-        pairs.append(escape(f"by {asked.sort.field}, {'highest' if asked.sort.order == 'desc' else 'lowest'} first"))
-    pairs += ["one against the other"] if asked.versus else []
-    notes = [f"{escape(phrase.text)} can mean {root.records('hardware', phrase.ids)}" for phrase in asked.ambiguous]
-    notes += [escape(_capital(note)) for note in asked.notes]
-    if asked.unmatched:
-        lost = ", ".join(code(word) for word in asked.unmatched)
-        notes.append(f"Not understood, and looked for in titles: {lost}")
+    said = remarks_on_sentence(asked)
+    named = sorted((one for one in said if one.topic in _HEAD), key=lambda one: _HEAD.index(one.topic))
+    pairs = [_in_head(one, root) for one in named]
+    notes = [_noted(one, root) for one in said if one.topic in _NOTES]
     head = "; ".join(pairs) if pairs else "nothing of it; try a model, a card, an engine, a number format"
     return f'<div class="kb-understood"><p>Understood: {head}.</p>{bullets(notes) if notes else ""}</div>'
 
 
-def _plain(value: float | bool | str) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _in_head(one: Remark, root: Root) -> str:
+    if one.kind is not None:
+        return f"{one.text} {root.records(one.kind, one.names)}"
+    return escape(f"{one.text} {' or '.join(one.names)}" if one.names else one.text)
+
+
+def _noted(one: Remark, root: Root) -> str:
+    if one.kind is not None:
+        return f"{escape(one.text)} can mean {root.records(one.kind, one.names)}"
+    if one.names:
+        return f"{_capital(one.text)}, and looked for in titles: {', '.join(map(code, one.names))}"
+    return escape(_capital(one.text))
 
 
 def _capital(text: str) -> str:
@@ -114,38 +109,24 @@ def _cases(rows: list[dict[str, Any]], root: Root) -> Iterator[str]:
 
 
 def _case(row: dict[str, Any], root: Root) -> str:
-    engine = " ".join(filter(None, (row["engine"], row["engine_version"]))) or "engine not stated"
-    kv_cache = f"KV cache {row['kv_cache']}" if row["kv_cache"] else None
-    drafting = f"speculation {row['speculation']}" if row["speculation"] else None
-    stack = ", ".join(
-        filter(None, (row["pools"], engine, row["quantization"] or "format not stated", kv_cache, drafting))
-    )
     claimed = row["claimed_tier"]
     doubt = f" <small>claimed {escape(claimed)}</small>" if claimed and claimed != row["tier"] else ""
-    trust = " ".join(filter(None, (tier(row["tier"]) + doubt, verdict(row["verdict"]), escape(_age(row)))))
+    trust = " ".join(filter(None, (tier(row["tier"]) + doubt, verdict(row["verdict"]), escape(day_and_age(row)))))
     figures = "".join(f"<div><dt>{what}</dt> <dd>{how}</dd></div>" for what, how in _figures(row))
     lines = [
         f"<h3>{root.record('case', row['id'], escape(row['title']))}</h3>",
         f'<p class="kb-id">{code(row["id"])}</p>',
-        f"<p>{escape(stack)}</p>",
+        f"<p>{escape(stack_in_words(row))}</p>",
         f'<dl class="kb-figures">{figures}</dl>' if figures else "<p>It gives no figures.</p>",
         f"<p>{trust}</p>",
-        *(f"<p>{escape(text)}</p>" for text in _remarks(row)),
+        *(f"<p>{escape(_remark(one))}</p>" for one in remarks_on_case(row)),
     ]
     return f"<li>{''.join(lines)}</li>"
 
 
-def _remarks(row: dict[str, Any]) -> Iterator[str]:
-    if row["verdict"] in _DOUBTED:
-        yield row["verdict_because"]
-    if row["missed"]:
-        yield f"But not: {', '.join(row['missed'])}"
-    if row["caveat"]:
-        yield f"Caveat: {row['caveat']}"
-    if row["errors"]:
-        yield f"{plural(row['errors'], 'error')} found"
-    if (row["independently_reproduced"] or 0) > 1:
-        yield f"{row['independently_reproduced']} parties agree"
+def _remark(one: Remark) -> str:
+    # The reason of a verdict is quoted as it is.
+    return one.text if one.topic == "verdict" else _capital(one.text)
 
 
 def _figures(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -175,15 +156,6 @@ def _figures(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield word, f"{number(row[name])} ms" + (f" ({escape(statistic)})" if statistic else "")
     if row["tokens_per_joule"] is not None:
         yield "Energy", f"{number(row['tokens_per_joule'])} tokens/J at {number(row['power_per_card_w'])} W a card"
-
-
-def _age(row: dict[str, Any]) -> str:
-    """Return the day of a case and how old it is at the date of the data."""
-    if row["day"] is None:
-        return "no date"
-    months = int(row["age_days"] / _MONTH)
-    old = "new" if months < 1 else plural(months, "month") + " old" if months < 24 else f"{months // 12} years old"
-    return f"{row['day']} ({old})"
 
 
 def _others(rows: list[dict[str, Any]], root: Root) -> str:
