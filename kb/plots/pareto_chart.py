@@ -1,7 +1,8 @@
 """The chart of a Pareto answer."""
 
 from kb.plots.scale import named, scale_of
-from kb.plots.svg import Chart, Line, Mark, Weight
+from kb.plots.shapes import Weight
+from kb.plots.svg import Chart, Line, Mark
 from kb.search.pareto import Pareto
 from kb.search.spots import Spot
 

@@ -5,20 +5,17 @@ mark), follows the reader's choice of dark or light, and tells series apart by s
 name the page's own id, so that several can stand in one HTML page.
 """
 
-import hashlib
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from kb.plots.dots import DotPlot, dots
+from kb.plots.elements import LINE, frame, legend, legend_rows, rule, say, write
 from kb.plots.scale import Scale, named
-from kb.plots.shapes import SHAPES, path_of, short
-from kb.plots.style import LIGHT, style
+from kb.plots.shapes import SHAPES, Weight, path_of, short
+from kb.plots.style import LIGHT
 
 WIDTH, HEIGHT = 760, 460
 _LEFT, _RIGHT, _TOP, _BOTTOM = 74, 20, 46, 54
-_LINE = 18
-Weight = Literal["strong", "faint", "doubted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +57,19 @@ class Chart:
     notes: tuple[str, ...] = ()
 
 
-def svg(chart: Chart) -> str:
+def svg(chart: Chart | DotPlot) -> str:
     """Return the chart as an SVG document; the same chart gives the same text."""
     root = drawing(chart)
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def drawing(chart: Chart) -> ET.Element:
+def drawing(chart: Chart | DotPlot) -> ET.Element:
     """Return the chart as the tree of an SVG document."""
-    legend = _legend_rows(chart.series)
-    height = HEIGHT + _LINE * (len(legend) + len(chart.notes))
-    own = "kb-" + hashlib.sha256((chart.title + chart.desc).encode()).hexdigest()[:10]
-    root = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {height}",
-            "width": str(WIDTH),
-            "height": str(height),
-            "id": own,
-            "role": "img",
-            "aria-labelledby": f"{own}-title {own}-desc",
-        },
-    )
-    _text_of(ET.SubElement(root, "title", {"id": f"{own}-title"}), chart.title)
-    _text_of(ET.SubElement(root, "desc", {"id": f"{own}-desc"}), chart.desc)
-    ET.SubElement(root, "style").text = style(own)
-    ET.SubElement(root, "rect", {"class": "paper", "width": str(WIDTH), "height": str(height)})
-    _write(root, _LEFT, 24, chart.title, "head")
+    if isinstance(chart, DotPlot):
+        return dots(chart)
+    entries = legend_rows(list(enumerate(chart.series)), _LEFT, WIDTH - _RIGHT)
+    root = frame(chart.title, chart.desc, (WIDTH, HEIGHT + LINE * (len(entries) + len(chart.notes))), _LEFT)
     _axes(root, chart)
     for line in chart.lines:
         kind = "axis" if line.series is None else f"s{line.series % len(LIGHT)}"
@@ -98,9 +79,9 @@ def drawing(chart: Chart) -> ET.Element:
         for mark in chart.marks:
             if mark.weight == weight:
                 _mark(root, chart, mark)
-    _legend(root, legend, HEIGHT + 4)
+    legend(root, entries, HEIGHT + 4)
     for row, note in enumerate(chart.notes):
-        _write(root, _LEFT, HEIGHT + 4 + _LINE * (len(legend) + row), note, "small")
+        write(root, _LEFT, HEIGHT + 4 + LINE * (len(entries) + row), note, "small")
     return root
 
 
@@ -108,16 +89,16 @@ def _axes(root: ET.Element, chart: Chart) -> None:
     left, right, top, bottom = _LEFT, WIDTH - _RIGHT, _TOP, HEIGHT - _BOTTOM
     for value in chart.x.ticks(9):
         x = _x(chart, value)
-        _line(root, "grid", x, top, x, bottom)
-        _write(root, x, bottom + 17, named(value), "mid")
+        rule(root, "grid", x, top, x, bottom)
+        write(root, x, bottom + 17, named(value), "mid")
     for value in chart.y.ticks(8):
         y = _y(chart, value)
-        _line(root, "grid", left, y, right, y)
-        _write(root, left - 7, y + 4, named(value), "end")
-    _line(root, "axis", left, bottom, right, bottom)
-    _line(root, "axis", left, top, left, bottom)
-    _write(root, (left + right) / 2, bottom + 37, chart.x_name + _kind(chart.x), "mid")
-    turned = _write(root, 0, 0, chart.y_name + _kind(chart.y), "mid")
+        rule(root, "grid", left, y, right, y)
+        write(root, left - 7, y + 4, named(value), "end")
+    rule(root, "axis", left, bottom, right, bottom)
+    rule(root, "axis", left, top, left, bottom)
+    write(root, (left + right) / 2, bottom + 37, chart.x_name + _kind(chart.x), "mid")
+    turned = write(root, 0, 0, chart.y_name + _kind(chart.y), "mid")
     turned.set("transform", f"translate(16 {short((top + bottom) / 2)}) rotate(-90)")
 
 
@@ -132,31 +113,7 @@ def _mark(root: ET.Element, chart: Chart, mark: Mark) -> None:
     drawn = ET.SubElement(
         root, "path", {"class": kind, "d": path_of(shape, _x(chart, mark.x), _y(chart, mark.y), size)}
     )
-    _text_of(ET.SubElement(drawn, "title"), mark.words)
-
-
-def _legend_rows(names: Sequence[str]) -> list[list[tuple[float, int, str]]]:
-    """Return rows of entries ``(x, number, name)``; letters are reckoned at seven pixels."""
-    rows: list[list[tuple[float, int, str]]] = []
-    x = float(WIDTH)
-    for number, name in enumerate(names):
-        wide = 7 * len(name) + 34
-        if x + wide > WIDTH - _RIGHT:
-            rows.append([])
-            x = _LEFT
-        rows[-1].append((x, number, name))
-        x += wide
-    return rows
-
-
-def _legend(root: ET.Element, rows: list[list[tuple[float, int, str]]], top: float) -> None:
-    for row, entries in enumerate(rows):
-        for x, number, name in entries:
-            y = top + _LINE * row
-            kind = f"s{number % len(LIGHT)} strong"
-            shape = path_of(SHAPES[number % len(SHAPES)], x + 5, y - 4, 5)
-            ET.SubElement(root, "path", {"class": kind, "d": shape})
-            _write(root, x + 16, y, name, "")
+    say(ET.SubElement(drawn, "title"), mark.words)
 
 
 def _path(chart: Chart, line: Line) -> str:
@@ -173,19 +130,3 @@ def _x(chart: Chart, value: float) -> float:
 
 def _y(chart: Chart, value: float) -> float:
     return HEIGHT - _BOTTOM - chart.y.place(value) * (HEIGHT - _BOTTOM - _TOP)
-
-
-def _line(root: ET.Element, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
-    ends = {"x1": short(x1), "y1": short(y1), "x2": short(x2), "y2": short(y2)}
-    ET.SubElement(root, "line", {"class": kind, **ends})
-
-
-def _write(root: ET.Element, x: float, y: float, words: str, kind: str) -> ET.Element:
-    found = ET.SubElement(root, "text", {"x": short(x), "y": short(y), **({"class": kind} if kind else {})})
-    _text_of(found, words)
-    return found
-
-
-def _text_of(element: ET.Element, words: str) -> None:
-    """Set the text, without letters that XML cannot hold or that turn the direction of others."""
-    element.text = "".join(c if c.isprintable() else " " for c in words)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kb.plots.dots import DotPlot
 from kb.plots.svg import Chart
 from kb.site.charts.inline import inline
 from kb.site.figures import exact, plural
@@ -38,16 +39,18 @@ class Data:
 class Figure:
     """A chart of a page. ``name`` is that of its files, ``intro`` and ``notes`` are safe text, a sentence each.
 
-    ``counted`` is what its marks are, such as ``operating point``.
+    ``counted`` is what its marks are, such as ``operating point``. ``listed`` is what the rows of the table are, where
+    they are not its marks.
     """
 
     name: str
     heading: str
     intro: str
-    chart: Chart
+    chart: Chart | DotPlot
     notes: tuple[str, ...]
     counted: str
     data: Data
+    listed: str = ""
 
 
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -63,7 +66,7 @@ def section(figure: Figure | None) -> str:
     """Return the section of a page that shows a chart; nothing where there is none."""
     if figure is None:
         return ""
-    shown, of = len(figure.data.rows), len(figure.data.values)
+    shown, of = len(figure.chart.marks), len(figure.data.values)
     alone = link("SVG", f"{figure.name}.svg")
     files = f"{link('CSV', f'{figure.name}.csv')} with all {plural(of, figure.counted)}, {alone}"
     return blocks(
@@ -71,8 +74,14 @@ def section(figure: Figure | None) -> str:
         f"<p>{figure.intro}</p>",
         plot(inline(figure.chart), figure.heading),
         f'<p class="kb-plot-note">{" ".join((*figure.notes, not_drawn(shown, of, figure.counted)))} {files}.</p>',
-        folded(figure.data, f"Data: {plural(shown, figure.counted)}" + (f" of {exact(of)}" if of > shown else "")),
+        folded(figure.data, f"Data: {_summary(figure, shown, of)}"),
     )
+
+
+def _summary(figure: Figure, shown: int, of: int) -> str:
+    if figure.listed:
+        return plural(len(figure.data.rows), figure.listed)
+    return plural(shown, figure.counted) + (f" of {exact(of)}" if of > shown else "")
 
 
 def plot(svg: str, name: str) -> str:

@@ -5,38 +5,43 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from kb.plots.dots import DotPlot
 from kb.plots.svg import Chart, drawing
 
 T = TypeVar("T")
 # A page holds a few charts at most, and none shall weigh more than its table.
 MOST_BYTES = 12_000
 _STEPS = (72, 64, 56, 48, 40, 32, 24, 16, 12, 8, 4, 2, 1)
-# Of a name in the legend, and of what a mark tells.
+# Of a name in the legend, and of what a mark or a row tells.
 _LETTERS, _WORDS = 40, 160
 # The head of the drawing stands above it as a heading of the page.
 _CUT = 30
 
 
-def inline(chart: Chart) -> str:
+def inline(chart: Chart | DotPlot) -> str:
     """Return the chart as one ``svg`` element of HTML, without styles of its own; see ``site/assets/charts.css``.
 
-    Its notes are left to the page, which can break their lines. Long names of series and words of marks are cut.
+    Its notes are left to the page, which can break their lines. Long names of series and long words of marks and
+    rows are cut.
     """
-    chart = replace(
-        chart,
-        notes=(),
-        series=tuple(clipped(name, _LETTERS) for name in chart.series),
-        marks=tuple(replace(mark, words=clipped(mark.words, _WORDS)) for mark in chart.marks),
-    )
-    root = drawing(chart)
+    root = drawing(_cut_short(chart))
     for element in list(root):
         if element.tag in ("style", "rect") or element.get("class") == "head":
             root.remove(element)
     wide, high = int(root.attrib.pop("width")), int(root.attrib.pop("height"))
     del root.attrib["xmlns"]
-    root.set("class", "kb-chart")
+    root.set("class", "kb-chart kb-dots" if isinstance(chart, DotPlot) else "kb-chart")
     root.set("viewBox", f"0 {_CUT} {wide} {high - _CUT}")
     return ET.tostring(root, encoding="unicode")
+
+
+def _cut_short(chart: Chart | DotPlot) -> Chart | DotPlot:
+    series = tuple(clipped(name, _LETTERS) for name in chart.series)
+    if isinstance(chart, DotPlot):
+        rows = tuple(replace(row, words=clipped(row.words, _WORDS)) for row in chart.rows)
+        return replace(chart, notes=(), series=series, rows=rows)
+    marks = tuple(replace(mark, words=clipped(mark.words, _WORDS)) for mark in chart.marks)
+    return replace(chart, notes=(), series=series, marks=marks)
 
 
 def spread(items: Sequence[T]) -> list[T]:

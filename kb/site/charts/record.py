@@ -1,6 +1,7 @@
 """Which charts a record's page has."""
 
 from kb.site.charts.bandwidth import bandwidth_figure
+from kb.site.charts.card import card_figure
 from kb.site.charts.figure import Figure, section
 from kb.site.charts.history import engine_history, model_history
 from kb.site.charts.pareto import pareto_figure
@@ -9,7 +10,7 @@ from kb.site.memo import remembered
 from kb.site.text import blocks
 
 # The kinds of record whose pages have charts with files beside them.
-KINDS_WITH_CHARTS = ("model", "engine")
+KINDS_WITH_CHARTS = ("hardware", "model", "engine")
 
 
 @remembered
@@ -27,9 +28,15 @@ def _of_engine(library: Library, engine: str) -> tuple[Figure, ...]:
     return () if figure is None else (figure,)
 
 
+@remembered
+def _of_hardware(library: Library, card: str) -> tuple[Figure, ...]:
+    figure = card_figure(library, card, Here(address_of("hardware", card)))
+    return () if figure is None else (figure,)
+
+
 def charts_of(kind: str, record_id: str, library: Library) -> tuple[Figure, ...]:
     """Return the charts of a record's page, in its order."""
-    return {"model": _of_model, "engine": _of_engine}[kind](library, record_id)
+    return {"hardware": _of_hardware, "model": _of_model, "engine": _of_engine}[kind](library, record_id)
 
 
 def charts_section(kind: str, record_id: str, library: Library) -> str:

@@ -1,5 +1,6 @@
 """The page of an accelerator."""
 
+from kb.site.charts.record import charts_section
 from kb.site.library import Here, Item, Library
 from kb.site.pages.lists import cases_section, claims_section
 from kb.site.parts import compare_link, evidence, figures, findings, foot, head, listing, note, properties, said, tier
@@ -33,6 +34,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         figures(library.facts.get(("hardware", own), ()), item),
         note(item),
+        charts_section("hardware", own, library),
         cases_section(library.cases_with("hardware_ids", own), library, here, "card", own),
         claims_section(library.claims_with("hardware", own), library, here),
         listing("Servers that hold it", servers),
