@@ -58,13 +58,13 @@ async function runtimeIsThere() {
 }
 
 // Suggests names of some kinds of records, from lists that the build wrote: one by kind, and cases, of which there are
-// thousands, by themselves. They are loaded when a field that wants them is first entered.
-export function suggest(input, list, kinds) {
+// thousands, by themselves. They are loaded when `place`, a field that wants them or a form of such, is first entered.
+export function suggest(place, list, kinds) {
   const read = async (name) => {
     const answer = await fetch(new URL(`../runtime/python/${name}`, import.meta.url)).catch(() => null);
     return answer?.ok ? answer.json() : {};
   };
-  input.addEventListener("focus", async () => {
+  place.addEventListener("focusin", async () => {
     const names = { ...await read("names.json"), ...(kinds.includes("case") ? await read("cases.json") : {}) };
     const options = kinds.flatMap((kind) => names[kind] ?? []).map(([id, title]) => {
       const option = document.createElement("option");

@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kb import Bundle, compare, open_bundle, query
+from kb.search.compare import MOST
 from kb.search.order import NAMED
 from kb.site.build import Site
 from kb.site.bundle_copy import copy_bundle
@@ -28,6 +29,7 @@ from kb.site.client import has_runtime
 from kb.site.code_archive import PYTHON, lay_in_code, modules, write_archive
 from kb.site.in_browser.answer import Desk, answer
 from kb.site.in_browser.bundle import BrowserBundle
+from kb.site.in_browser.comparing import COMPARED
 from kb.site.in_browser.reply import Reply
 from kb.site.in_browser.tables import TABLES_FILE, write_tables
 from tests.site.browsing import Watched
@@ -85,6 +87,17 @@ PAIRS = (
     ("case-qwen3-235b-fp8-h200x8-sglang-001", "case-qwen3-235b-fp8-b200x8-sglang-001"),
     ("case-dsr1-asc910bx16-mindie-001", "case-qwen3-235b-fp8-b200x8-sglang-001"),
 )
+TRIPLE = ("h100-sxm5-80gb", "mi300x", "b200-sxm-180gb")
+SIX = (
+    "case-qwen3-235b-fp8-h200x8-sglang-001",
+    "case-qwen3-235b-fp8-b200x8-sglang-001",
+    "case-dsr1-asc910bx16-mindie-001",
+    "case-dsr1-tianhe100x16-001",
+    "case-dsv3-trainium2-x64-001",
+    "case-llama4-scout-h100x8-vllm-001",
+)
+# Two records, three of them and six.
+GROUPS = (*PAIRS, TRIPLE, SIX)
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
@@ -113,6 +126,11 @@ def folder(bundle: Path, opened: Bundle, tmp_path_factory: pytest.TempPathFactor
 def browsers(folder: Path) -> Iterator[BrowserBundle]:
     with closing(BrowserBundle(folder, {})) as found:
         yield found
+
+
+def entries_of(records: tuple[str, ...]) -> dict[str, str]:
+    """Return the entries of the page that compares records."""
+    return dict(zip(COMPARED, records, strict=False))
 
 
 def asked(bundle: Bundle, name: str, **entries: str) -> Reply:
@@ -224,15 +242,30 @@ class TestAnswers:
         reply = json.loads(desk.call("compare", json.dumps({"a": "old-card", "b": "mi300x"}), "../"))
         assert reply["said"] == gone["old-card"][1]
 
-    @pytest.mark.parametrize("pair", PAIRS)
+    @pytest.mark.parametrize("records", GROUPS)
     def test_records_are_compared_as_the_command_does(
-        self, pair: tuple[str, str], opened: Bundle, browsers: BrowserBundle
+        self, records: tuple[str, ...], opened: Bundle, browsers: BrowserBundle
     ) -> None:
-        found = asked(browsers, "compare", a=pair[0], b=pair[1])
-        assert found.data == compare(opened, list(pair)).plain()
+        found = asked(browsers, "compare", **entries_of(records))
+        assert found.data == compare(opened, list(records)).plain()
+        assert found.data["ids"] == list(records)
         assert _Seen(found.html).wrongs == []
-        for record in found.data["ids"]:
+        for record in records:
             assert f"/{record}/" in found.html
+        rows = re.findall("<tr>.*?</tr>", found.html, re.DOTALL)
+        assert {len(re.findall("<t[hd]", row)) for row in rows} == {len(records) + 1}
+
+    def test_the_page_takes_as_many_records_as_the_command(self, home: Path, browsers: BrowserBundle) -> None:
+        page = (home / "pages" / "compare.md").read_text(encoding="utf-8")
+        assert "".join(re.findall(r'<input id="kb-(\w)" name="\1"', page)) == COMPARED
+        assert len(COMPARED) == MOST == 6
+        found = asked(browsers, "compare", **entries_of(SIX))
+        assert [f"<li>{letter}: <a" in found.html for letter in "ABCDEFG"] == [True] * 6 + [False]
+        assert found.said.startswith(f"{', '.join(SIX[:5])} and {SIX[5]}: ")
+
+    def test_blank_entries_between_records_are_none(self, browsers: BrowserBundle) -> None:
+        spread = asked(browsers, "compare", a=TRIPLE[0], b=" ", c=TRIPLE[1], f=TRIPLE[2])
+        assert spread == asked(browsers, "compare", **entries_of(TRIPLE))
 
     def test_numbers_of_cards_have_their_tier(self, browsers: BrowserBundle) -> None:
         html = asked(browsers, "compare", a="h100-sxm5-80gb", b="h200-sxm-141gb").html
@@ -254,7 +287,7 @@ class TestAnswers:
 
 def test_every_link_of_an_answer_leads_to_a_page(site: Site, browsers: BrowserBundle) -> None:
     replies = [asked(browsers, "ask", q=sentence) for sentence in SENTENCES]
-    replies += [asked(browsers, "compare", a=first, b=second) for first, second in PAIRS]
+    replies += [asked(browsers, "compare", **entries_of(records)) for records in GROUPS]
     replies.append(asked(browsers, "estimate", model="dsr1", hardware="h200-sxm-141gb"))
     links = {link for reply in replies for link in re.findall(r'href="\.\./([^"?]*)', reply.html)}
     assert len(links) > 100
@@ -271,6 +304,7 @@ class TestHostile:
             ("estimate", {"model": payload, "hardware": "mi300x"}),
             ("estimate", {"model": "dsr1", "hardware": "mi300x", "count": payload, "kv_cache": payload}),
             ("compare", {"a": payload, "b": "mi300x"}),
+            ("compare", {"a": "mi300x", "b": "b200-sxm-180gb", "f": payload}),
         ):
             assert _Seen(asked(browsers, name, **entries).html).wrongs == []
 
@@ -438,9 +472,9 @@ class TestInABrowser:
             assert alike({**found, "took_ms": 0}, {**expected, "took_ms": 0}), sentence
 
     def test_it_compares_as_the_command_does(self, running: Watched, opened: Bundle) -> None:
-        for pair in PAIRS:
-            found = running.page.evaluate(CALL, ["compare", dict(zip("ab", pair, strict=True))])["data"]
-            assert alike(found, compare(opened, list(pair)).plain())
+        for records in GROUPS:
+            found = running.page.evaluate(CALL, ["compare", entries_of(records)])["data"]
+            assert alike(found, compare(opened, list(records)).plain())
 
     def test_payloads_stay_text(self, running: Watched) -> None:
         page = running.page
@@ -509,8 +543,35 @@ class TestInABrowser:
         expect(page.locator("#kb-b")).to_be_focused(timeout=START)
         assert page.input_value("#kb-a") == "h100-sxm5-80gb"
         for record in ("h200-sxm-141gb", "deepseek-r1", PAIRS[4][0]):
-            page.wait_for_selector(f"#kb-records-b option[value='{record}']", state="attached")
+            page.wait_for_selector(f"#kb-records option[value='{record}']", state="attached")
         assert desktop.wrongs == []
+
+    def test_a_third_record_by_keyboard(self, below: str, desktop: Watched) -> None:
+        page = desktop.visit(f"{below}compare/?a={TRIPLE[0]}&b={TRIPLE[1]}")
+        page.wait_for_selector("#kb-answer h2", timeout=START)
+        assert page.is_hidden("#kb-c")
+        page.focus("#kb-b")
+        for key in ("Tab", "Enter", "Tab"):
+            page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.name") == "c"
+        page.keyboard.type(TRIPLE[2])
+        page.keyboard.press("Enter")
+        expect(page.locator("#kb-status")).to_contain_text(f"{TRIPLE[1]} and {TRIPLE[2]}: ", timeout=START)
+        assert page.url.endswith(f"compare/?a={TRIPLE[0]}&b={TRIPLE[1]}&c={TRIPLE[2]}")
+        page.reload()
+        expect(page.locator("#kb-answer thead th")).to_have_count(4, timeout=START)
+        assert page.is_visible("#kb-c")
+        assert page.input_value("#kb-c") == TRIPLE[2]
+        assert desktop.wrongs == []
+
+    def test_a_link_to_six_on_a_phone(self, below: str, phone: Watched) -> None:
+        entries = "&".join(f"{name}={record}" for name, record in entries_of(SIX).items())
+        page = phone.visit(f"{below}compare/?{entries}")
+        expect(page.locator("#kb-answer > ul li")).to_have_count(6, timeout=START)
+        assert [page.input_value(f"#kb-{name}") for name in COMPARED] == list(SIX)
+        assert page.is_visible("#kb-f")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert phone.wrongs == []
 
     @pytest.mark.parametrize("name", ["ask", "calculator", "compare"])
     def test_without_the_runtime_it_is_said(self, name: str, below: str, browser: Browser) -> None:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
 from typing import Any
 
 from kb.bundle.reader import Bundle
-from kb.search.compare import Comparison, differs, ratios
+from kb.search.compare import MOST, Comparison, differs, ratios
 from kb.search.compare import compare as compared
 from kb.search.lookup import figures
 from kb.site.figures import about, label_of, plural, unit_of
@@ -13,7 +14,9 @@ from kb.site.in_browser.reply import Reply, Root, headed, is_kind, number, regio
 from kb.site.text import bullets, escape
 
 _MOST_LOADS = 30
-_LETTERS = "AB"
+# A record each, by the entry of the address that names it; in an answer the letters are large.
+COMPARED = ascii_lowercase[:MOST]
+_LETTERS = COMPARED.upper()
 _RATES = {"tok_s_per_card": "Output tokens per second and card", "per_user_tok_s": "Tokens per second of one user"}
 # Fields whose values are ids of another kind of record than their name says.
 _LEADS_TO = {
@@ -28,16 +31,17 @@ _BADGES = {"tier": tier, "claimed_tier": tier, "verdict": verdict}
 
 
 def compare(bundle: Bundle, root: Root, names: Sequence[str]) -> Reply:
-    """Put the records that ``names`` name side by side as :func:`kb.search.compare.compare` does.
+    """Put the records that ``names`` name side by side as :func:`kb.search.compare.compare` does; blank ones are none.
 
     Raises:
         UnknownName: a name leads nowhere, or to several records.
-        BadRequest: fewer than two records, or of different kinds.
+        BadRequest: fewer than two records, more than six, or of different kinds.
     """
     found = compared(bundle, [name.strip() for name in names if name.strip()])
     tiers = [_tiers(bundle, found.kind, record) for record in found.ids]
     different = sum(differs(values) for field, values in found.rows if field != "id")
-    said = f"{' and '.join(found.ids)}: {plural(different, 'field differs', 'fields differ')}"
+    *most, last = found.ids
+    said = f"{', '.join(most)} and {last}: {plural(different, 'field differs', 'fields differ')}"
     known = [_known(bundle, found.kind, record) for record in found.ids]
     names_of = zip(found.ids, known, strict=True)
     links = [root.record(found.kind, record, escape(title)) for record, title in names_of]
