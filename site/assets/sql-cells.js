@@ -3,7 +3,7 @@
 // Type numbers of Apache Arrow's Schema.fbs: https://github.com/apache/arrow/blob/main/format/Schema.fbs
 const Type = {
   Dictionary: -1, Null: 1, Int: 2, Float: 3, Binary: 4, Utf8: 5, Bool: 6, Decimal: 7, Date: 8, Time: 9, Timestamp: 10,
-  List: 12, Struct: 13, FixedSizeList: 16, Map: 17,
+  Interval: 11, List: 12, Struct: 13, FixedSizeList: 16, Map: 17,
 };
 
 const pad = (number, width = 2) => String(number).padStart(width, "0");
@@ -13,9 +13,11 @@ export function isNumber(type) {
   return [Type.Int, Type.Float, Type.Decimal].includes(type.typeId);
 }
 
-/** Return whether values of a type arrive: the words of an ENUM get lost on the way from the engine. */
-export function isReadable(type) {
-  return type.typeId !== Type.Dictionary && (type.children ?? []).every((field) => isReadable(field.type));
+/** Return what of a type does not arrive whole from the engine, "an ENUM" or "an INTERVAL"; null where all does. */
+export function lost(type) {
+  if (type.typeId === Type.Dictionary) return "an ENUM";
+  if (type.typeId === Type.Interval) return "an INTERVAL";
+  return (type.children ?? []).map((field) => lost(field.type)).find(Boolean) ?? null;
 }
 
 /** Return a value as text; null stays null. */

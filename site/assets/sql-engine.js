@@ -1,5 +1,5 @@
 // DuckDB in a worker of this site's own, with the bundle's database attached and every door locked.
-import { cell, eachOnce, isNumber, isReadable } from "./sql-cells.js";
+import { cell, eachOnce, isNumber, lost } from "./sql-cells.js";
 
 const RUNTIME = new URL("../runtime/duckdb/", import.meta.url);
 const DATABASE = new URL("../data/kb.duckdb.gz", import.meta.url);
@@ -72,10 +72,10 @@ export class Engine {
     const reader = await this.#connection.send(statement, true);
     await reader.open();
     const fields = reader.schema.fields;
-    const unreadable = fields.find((field) => !isReadable(field.type));
+    const unreadable = fields.find((field) => lost(field.type));
     if (unreadable) {
       await this.#connection.cancelSent();
-      throw new Error(`cast column ${unreadable.name} to VARCHAR: an ENUM cannot be shown`);
+      throw new Error(`cast column ${unreadable.name} to VARCHAR: ${lost(unreadable.type)} cannot be shown`);
     }
     const rows = [];
     let more = false;

@@ -181,6 +181,9 @@ def test_a_hostile_value_is_shown_as_it_is(started: Watched) -> None:
         ("SELECT * FROM read_csv('/etc/passwd')", "file system operations are disabled"),
         ("SELECT * FROM 'https://example.org/a.parquet'", "Catalog Error: Table with name https://example.org"),
         ("SELECT ['a'::ENUM('a', 'b')] AS kind", "cast column kind to VARCHAR: an ENUM cannot be shown"),
+        ("SELECT 1 AS a, INTERVAL 36 HOUR AS age", "cast column age to VARCHAR: an INTERVAL cannot be shown"),
+        ("SELECT {'a': [INTERVAL 1 DAY]} AS ages", "cast column ages to VARCHAR: an INTERVAL cannot be shown"),
+        ("SELECT 1 AS a; SELECT nothing FROM cases", 'Binder Error: Referenced column "nothing" not found'),
         ("ATTACH 'other.duckdb'", "file system operations are disabled"),
         ("COPY cases TO 'cases.csv'", "file system operations are disabled"),
         ("LOAD json", "Loading external extensions is disabled"),
@@ -197,6 +200,11 @@ def test_what_cannot_be_is_said_in_the_words_of_the_engine(statement: str, words
     assert page.is_hidden("#kb-sql-answer")
     assert page.is_disabled("#kb-sql-csv")
     assert wrongs(started) == []
+
+
+def test_of_several_statements_the_last_one_answers(started: Watched) -> None:
+    ask(started.page, "SELECT 1 AS a; SELECT 'x'::ENUM('x')::VARCHAR AS b, (INTERVAL 36 HOUR)::VARCHAR AS c;")
+    assert shown(started.page) == [["b", "c"], ["x", "36:00:00"]]
 
 
 def test_a_long_answer_is_cut_and_says_so(started: Watched) -> None:
