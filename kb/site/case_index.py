@@ -8,12 +8,18 @@ from kb.records import TIERS
 from kb.site.figures import exact, plural
 from kb.site.library import Here, Library, Row
 from kb.site.pages.lists import CASE_COLUMNS, MOST_VERSION, case_table, place, tpot_cell
+from kb.site.pages.load_words import load_words, origin
 from kb.site.text import blocks, clip, escape, link
 
 ROWS_PER_PAGE = 100
 FOLDER = "cases/"
 # What can be asked for in the address, with what it is called.
 FILTERS = (("model", "Model"), ("card", "Card"), ("engine", "Engine"), ("weights", "Weights"))
+# What stands where in a row of the filter's file; assets/cases.js counts on it.
+FIELDS = (
+    *("id", "load", "origin", "title", "model", "cards", "count", "engine", "version", "weights", "decode", "tpot"),
+    *("day", "tier", "claimed", "verdict", "servers", "sources"),
+)
 WORDS = (("tier", "Tier"), ("verdict", "Verdict"))
 
 
@@ -33,7 +39,7 @@ def case_pages(library: Library, title: str, what: str) -> Iterator[tuple[Here, 
         if not rows:
             yield here, blocks(heading, f"<p>{what}</p>", "<p>There are no records of this kind yet.</p>")
             return
-        order = "The best evidenced come first, of these the newest."
+        order = "The best evidenced come first, of these the newest; the load of a row leads to its case."
         ways = _ways(number, last, here)
         every = "" if number == 1 else f" {link('Filter and sort all of them', here.to(FOLDER))} on the first page."
         yield (
@@ -50,7 +56,7 @@ def case_pages(library: Library, title: str, what: str) -> Iterator[tuple[Here, 
 def case_rows(library: Library) -> str:
     """Return what the filter reads, as JSON: words that repeat are numbers of a list; figures are as they are shown."""
     lists: dict[str, dict[str, int]] = {name: {} for name in ("models", "cards", "engines", "weights")}
-    lists |= {name: {} for name in ("servers", "sources", "tiers", "verdicts")}
+    lists |= {name: {} for name in ("servers", "sources", "origins", "tiers", "verdicts")}
     kinds = {"models": "model", "cards": "hardware", "engines": "engine", "weights": "quantization"}
 
     def number(name: str, ref: str | None) -> int:
@@ -69,11 +75,13 @@ def case_rows(library: Library) -> str:
         number("tiers", word)
     rows = []
     for row in sorted(library.cases.values(), key=place):
-        pools = library.items["case"][row["id"]]["stack"]["pools"]
-        servers = {library.current("server", pool.get("server")) for pool in pools} - {None}
+        item = library.items["case"][row["id"]]
+        servers = {library.current("server", pool.get("server")) for pool in item["stack"]["pools"]} - {None}
         rows.append(
             [
                 row["id"],
+                load_words(library.points[row["id"]]),
+                number("origins", origin(item, library) or None),
                 clip(row["title"]),
                 number("models", row["model"]),
                 [number("cards", card) for card in row["hardware_ids"]],

@@ -1,13 +1,12 @@
 """What the first page shows, in English and in Chinese: a box to ask, what there is, and what is new or in doubt."""
 
+from kb.search.remarks import RULED_OUT
 from kb.site.disputes import dispute_rows
 from kb.site.figures import exact
 from kb.site.library import Here, Library
 from kb.site.pages.lists import case_table, place
 from kb.site.text import link
 
-# What physics rules out, whatever software ran.
-RULED_OUT = ("does-not-fit", "impossible")
 _FRESHEST = 5
 _DISPUTES = 5
 # Sentences that the tests of kb query hold to an answer.
@@ -75,7 +74,7 @@ def _tiles(library: Library, here: Here, words: tuple[str, ...]) -> str:
         (len(library.items["source"]), "sources/"),
         (len(facts), "tiers/"),
         (sum(row["disputed"] for row in facts), "disputes/"),
-        (sum(row["verdict"] in RULED_OUT for row in library.cases.values()), "cases/?verdict=does-not-fit"),
+        (sum(row["verdict"] in RULED_OUT for row in library.cases.values()), f"cases/?verdict={','.join(RULED_OUT)}"),
     )
     tiles = [
         f'<a href="{here.to(address)}"><strong>{exact(number) or 0}</strong> {what}</a>'
@@ -113,7 +112,7 @@ def users(library: Library, here: Here) -> str:
         ),
         (
             "You choose or compare",
-            "Two cards, models or deployments side by side, under equal loads only.",
+            "Two to six cards, models or deployments side by side, under equal loads only.",
             (("Compare", "compare/"), ("Accelerators", "hardware/"), ("Models", "models/")),
         ),
         (

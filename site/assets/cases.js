@@ -1,12 +1,13 @@
 // The list of all cases, filtered and sorted. Its rows lie in one file beside the page, fetched when they are first
-// asked for: by the address (?model=deepseek-r1&tier=official), by a hand in the form, or by a header that sorts.
+// asked for: by the address (?model=deepseek-r1&tier=official), by a hand in the form, or by a header that sorts. Commas
+// part several values, any of which will do (?verdict=does-not-fit,impossible).
 
 import { compare, remember, sortable } from "./sorting.js";
 
 const PER_PAGE = 50;
 // Where the fields of a row stand in rows.json; see kb/site/case_index.py.
-const [ID, TITLE, MODEL, CARDS, COUNT, ENGINE, VERSION, WEIGHTS] = [0, 1, 2, 3, 4, 5, 6, 7];
-const [DECODE, TPOT, DAY, TIER, CLAIMED, VERDICT, SERVERS, SOURCES] = [8, 9, 10, 11, 12, 13, 14, 15];
+const [ID, LOAD, ORIGIN, TITLE, MODEL, CARDS, COUNT, ENGINE, VERSION] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const [WEIGHTS, DECODE, TPOT, DAY, TIER, CLAIMED, VERDICT, SERVERS, SOURCES] = [9, 10, 11, 12, 13, 14, 15, 16, 17];
 const NUMERIC = ["Decode tok/s", "TPOT ms", "Day"];
 // No boxes of the form; links from pages of servers and sources name them.
 const UNSEEN = ["server", "source"];
@@ -39,18 +40,36 @@ function load() {
 // What the box for words looks in.
 function words(row, data) {
   const named = [data.models[row[MODEL]], ...row[CARDS].map((at) => data.cards[at]), data.engines[row[ENGINE]]];
-  const told = [row[ID], row[TITLE], row[VERSION], row[DAY], data.tiers[row[TIER]], data.verdicts[row[VERDICT]]];
-  return [...told, ...named.flat(), ...(data.weights[row[WEIGHTS]] ?? [])].join(" ").toLowerCase();
+  const told = [row[ID], row[TITLE], row[LOAD], row[VERSION], row[DAY], data.origins[row[ORIGIN]]];
+  const judged = [data.tiers[row[TIER]], data.verdicts[row[VERDICT]]];
+  return [...told, ...judged, ...named.flat(), ...(data.weights[row[WEIGHTS]] ?? [])].join(" ").toLowerCase();
 }
 
 // An id that there is means that record and no other; anything else is looked for in ids and names.
-function chosen(list, typed) {
-  if (!typed) return null;
+function meant(list, typed) {
   const wanted = typed.toLowerCase();
   const exact = list.findIndex((entry) => [entry].flat()[0].toLowerCase() === wanted);
-  if (exact >= 0) return new Set([exact]);
-  const hits = list.flatMap((entry, at) => ([entry].flat().join(" ").toLowerCase().includes(wanted) ? [at] : []));
-  return new Set(hits);
+  if (exact >= 0) return [exact];
+  return list.flatMap((entry, at) => ([entry].flat().join(" ").toLowerCase().includes(wanted) ? [at] : []));
+}
+
+function several(typed) {
+  return typed.split(",").map((value) => value.trim()).filter(Boolean);
+}
+
+// A name may hold a comma itself.
+function chosen(list, typed) {
+  if (!typed) return null;
+  const whole = meant(list, typed);
+  return new Set(whole.length ? whole : several(typed).flatMap((value) => meant(list, value)));
+}
+
+// A select can be set only to what it offers, and it offers one word at a time that there are cases of.
+function set(box, value) {
+  box.value = value;
+  if (!value || box.value === value) return;
+  box.append(new Option(several(value).join(" or "), value));
+  box.value = value;
 }
 
 function wantedOf() {
@@ -85,6 +104,12 @@ function link(label, address) {
   return made;
 }
 
+function small(text) {
+  const made = document.createElement("small");
+  made.textContent = text;
+  return made;
+}
+
 function badge(word, family) {
   const made = document.createElement("span");
   made.className = `kb-${family} kb-${family}--${word}`;
@@ -98,16 +123,16 @@ function cells(row, data) {
   const cards = row[CARDS].flatMap((at, index) => [index ? ", " : "", ...record(data.cards[at], "hardware")]);
   const tier = row[TIER] < 0 ? [] : [badge(data.tiers[row[TIER]], "tier")];
   if (row[CLAIMED] >= 0 && row[CLAIMED] !== row[TIER]) {
-    const small = document.createElement("small");
-    small.textContent = `claimed ${data.tiers[row[CLAIMED]]}`;
-    tier.push(document.createElement("br"), small);
+    tier.push(document.createElement("br"), small(`claimed ${data.tiers[row[CLAIMED]]}`));
   }
+  const load = [link(row[LOAD], `${row[ID]}/`)];
+  if (row[ORIGIN] >= 0) load.push(document.createElement("br"), small(data.origins[row[ORIGIN]]));
   return {
-    Case: [link(row[TITLE], `${row[ID]}/`)],
     Model: record(data.models[row[MODEL]], "models"),
     Cards: [`${row[COUNT]} × `, ...cards],
     Engine: [...record(data.engines[row[ENGINE]], "engines"), row[VERSION] ? ` ${row[VERSION]}` : ""],
     Weights: record(data.weights[row[WEIGHTS]], "quantizations"),
+    Load: load,
     "Decode tok/s": [row[DECODE]],
     "TPOT ms": [row[TPOT]],
     Day: [row[DAY]],
@@ -120,11 +145,11 @@ function cells(row, data) {
 function key(row, column, data) {
   const name = (entry) => (entry ? entry[1] : "");
   return {
-    Case: () => row[TITLE],
     Model: () => name(data.models[row[MODEL]]),
     Cards: () => row[CARDS].map((at) => name(data.cards[at])).join(" ") + " " + row[COUNT],
     Engine: () => `${name(data.engines[row[ENGINE]])} ${row[VERSION]}`,
     Weights: () => name(data.weights[row[WEIGHTS]]),
+    Load: () => row[LOAD],
     "Decode tok/s": () => row[DECODE],
     "TPOT ms": () => row[TPOT],
     Day: () => row[DAY],
@@ -243,7 +268,7 @@ async function update() {
 
 function read() {
   const asked = new URL(location.href).searchParams;
-  for (const box of form.elements) if (box.name) box.value = asked.get(box.name) ?? "";
+  for (const box of form.elements) if (box.name) set(box, asked.get(box.name) ?? "");
   for (const name of UNSEEN) state.unseen[name] = asked.get(name) ?? "";
   state.sort = asked.get("sort") ?? "";
   state.descending = asked.get("order") === "descending";

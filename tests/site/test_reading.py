@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from kb import Corpus, build, open_bundle, open_corpus
 from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
-from kb.site.case_index import ROWS_PER_PAGE, case_rows
+from kb.search.remarks import RULED_OUT
+from kb.site.case_index import FIELDS, ROWS_PER_PAGE, case_rows
 from kb.site.changelog import changelog, data_changes
 from kb.site.fragments import fill
 from kb.site.library import Here, Library
@@ -116,7 +117,7 @@ def test_the_filter_of_cases_finds_one_of_another_page(site_url: str, rows: dict
     assert page.locator("#kb-cases-page").is_hidden()
     assert page.locator("#kb-cases-status").inner_text() == f"1 of {len(rows['rows'])} cases"
     page.click(f"#kb-cases-found a[href='{far[0]}/']")
-    assert page.locator("h1").inner_text().startswith(far[1][:40])
+    assert page.locator("h1").inner_text().startswith(far[FIELDS.index("title")][:40])
     page.go_back()
     page.wait_for_selector("#kb-cases-found tbody tr")
     assert page.get_by_label("Words").input_value() == far[0]
@@ -128,14 +129,12 @@ def test_the_filter_of_cases_reads_and_writes_the_address(
 ) -> None:
     model = next(number for number, entry in enumerate(rows["models"]) if entry[0] == "deepseek-r1")
     reported = rows["tiers"].index("estimated")
-    expected = {row[0] for row in rows["rows"] if row[2] == model and row[11] == reported}
+    at = FIELDS.index
+    expected = {row[0] for row in rows["rows"] if row[at("model")] == model and row[at("tier")] == reported}
     assert CASE in expected
     page = desktop.visit(site_url + "cases/?model=deepseek-r1&tier=estimated")
     page.wait_for_selector("#kb-cases-found tbody tr")
-    hrefs = page.eval_on_selector_all(
-        "#kb-cases-found tbody tr td:first-child a", "links => links.map((link) => link.getAttribute('href'))"
-    )
-    assert {href.strip("/") for href in hrefs} == expected
+    assert _found(page) == expected
     page.get_by_label("Tier").select_option("")
     page.get_by_label("Card").fill("ascend")
     expect(page.locator("#kb-cases-status")).to_contain_text(" of ")
@@ -147,13 +146,50 @@ def test_the_filter_of_cases_reads_and_writes_the_address(
     assert desktop.wrongs == []
 
 
+def _found(page: Page) -> set[str]:
+    """Return the ids of the cases that the filter shows."""
+    links = page.locator("#kb-cases-found tbody a[href^='case-']")
+    return {str(link.get_attribute("href")).strip("/") for link in links.all()}
+
+
+def test_the_filter_of_cases_takes_several_values(site_url: str, bundle: Path, desktop: Watched) -> None:
+    with open_bundle(bundle) as opened:
+        cases = opened.rows("SELECT id, model, verdict FROM cases")
+    ruled_out = {case["id"] for case in cases if case["verdict"] in RULED_OUT}
+    page = desktop.visit(site_url)
+    tile = page.locator(".kb-tiles a").last
+    assert tile.inner_text().split()[0] == str(len(ruled_out))
+    tile.click()
+    page.wait_for_selector("#kb-cases-found tbody tr")
+    assert _found(page) == ruled_out
+    assert page.locator("#kb-cases-status").inner_text().startswith(f"{len(ruled_out)} of ")
+    assert page.locator("[name=verdict] option:checked").inner_text() == "does-not-fit or impossible"
+    assert _query(page) == {"verdict": ["does-not-fit,impossible"]}
+    pair = ("qwen3-0.6b", "smollm2-135m-instruct")
+    page.get_by_label("Verdict").select_option("")
+    page.get_by_label("Model").fill(", ".join(pair))
+    expected = {case["id"] for case in cases if case["model"] in pair}
+    expect(page.locator("#kb-cases-status")).to_contain_text(f"{len(expected)} of ")
+    assert {case["model"] for case in cases if case["id"] in expected} == set(pair)
+    assert _found(page) == expected
+    assert desktop.wrongs == []
+
+
+def test_a_word_that_no_case_has_finds_none(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(f"{site_url}cases/?verdict=unheard-of")
+    expect(page.locator("#kb-cases-status")).to_contain_text("0 of ")
+    assert page.get_by_label("Verdict").input_value() == "unheard-of"
+    assert desktop.wrongs == []
+
+
 def test_the_filter_of_cases_sorts_all_of_them(site_url: str, rows: dict[str, Any], desktop: Watched) -> None:
     page = desktop.visit(site_url + "cases/")
     page.locator("#kb-cases-page th button", has_text="Decode tok/s").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#kb-cases-found tbody tr")
     found = _numbers(_column(page, "Decode tok/s", "#kb-cases-found table"))
-    assert found[0] == max(float(row[8].replace(",", "")) for row in rows["rows"] if row[8])
+    decode = [row[FIELDS.index("decode")] for row in rows["rows"]]
+    assert found[0] == max(float(text.replace(",", "")) for text in decode if text)
     assert found == sorted(found, reverse=True)
     head = page.locator("#kb-cases-found th", has_text="Decode tok/s")
     assert head.get_attribute("aria-sort") == "descending"

@@ -9,10 +9,11 @@ from kb.records import TIERS
 from kb.site.figures import about, exact
 from kb.site.freshness import newest_case
 from kb.site.library import Here, Item, Library, Row
+from kb.site.pages.load_words import load_words, origin
 from kb.site.parts import tier, verdict
 from kb.site.text import blocks, clip, escape, link, table
 
-CASE_COLUMNS = ("Case", "Model", "Cards", "Engine", "Weights", "Decode tok/s", "TPOT ms", "Day", "Tier", "Verdict")
+CASE_COLUMNS = ("Model", "Cards", "Engine", "Weights", "Load", "Decode tok/s", "TPOT ms", "Day", "Tier", "Verdict")
 # A model that was run three hundred times would have a page of a quarter of a megabyte.
 MOST_CASES = 40
 # Some benchmarks name every library as the version.
@@ -25,6 +26,13 @@ def stack_cells(row: Row, library: Library, here: Here) -> tuple[str, str, str]:
     engine = library.link(here, "engine", row["engine"])
     version = f" {escape(clip(row['engine_version'], MOST_VERSION))}" if row["engine_version"] else ""
     return library.link(here, "model", row["model"]), f"{exact(row['cards'])} × {cards}", engine + version
+
+
+def load_cell(row: Row, library: Library, here: Here) -> str:
+    """Return what a case was asked to do, as the way to it, and who says how it went."""
+    way = library.link(here, "case", row["id"], escape(load_words(library.points[row["id"]])))
+    said = origin(library.items["case"][row["id"]], library)
+    return f"{way}<br><small>{escape(said)}</small>" if said else way
 
 
 def place(row: Row) -> tuple[object, ...]:
@@ -40,8 +48,9 @@ def tpot_cell(row: Row) -> str:
 
 
 def case_table(rows: Sequence[Row], library: Library, here: Here, without: str = "") -> str:
-    """Return cases as a table; tier and verdict are on every row. ``without`` names a column that says the same in
-    each row.
+    """Return cases as a table; tier and verdict are on every row, and the load leads to the case.
+
+    ``without`` names a column that says the same in each row.
     """
     cells = []
     for row in rows:
@@ -49,9 +58,9 @@ def case_table(rows: Sequence[Row], library: Library, here: Here, without: str =
         doubt = f"<br><small>claimed {escape(claimed)}</small>" if claimed and claimed != row["tier"] else ""
         cells.append(
             (
-                library.link(here, "case", row["id"]),
                 *stack_cells(row, library, here),
                 library.link(here, "quantization", row["quantization"]),
+                load_cell(row, library, here),
                 exact(row["decode_tok_s"]),
                 tpot_cell(row),
                 escape(row["day"] or ""),
