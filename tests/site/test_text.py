@@ -73,8 +73,15 @@ def test_a_paragraph_of_it_is_a_paragraph(text: str) -> None:
 @given(TEXTS)
 def test_a_heading_of_it_is_a_heading(text: str) -> None:
     seen = _render(f"# x {escape(text)}")
-    assert [tag for tag, _ in seen.elements] == ["h1", "a"]
-    assert {name for _, attributes in seen.elements for name, _ in attributes} <= {"id", "class", "href", "title"}
+    assert [tag for tag, _ in seen.elements] == ["h1"]
+    assert [name for _, attributes in seen.elements for name, _ in attributes] == ["id"]
+
+
+@given(TEXTS)
+def test_a_heading_keeps_the_id_that_it_is_given(text: str) -> None:
+    seen = _render(f"# x {escape(text)} {{ #record }}")
+    assert seen.elements == [("h1", [("id", "record")])]
+    assert seen.text == f"x {_plain(text)}".strip()
 
 
 @given(TEXTS, TEXTS)
