@@ -15,6 +15,11 @@ from kb.site.text import badge, blocks, escape, link
 Table = Callable[[Sequence[Item], Library, Here], str]
 
 
+def _day(item: Item) -> str:
+    day = said(item, "released")
+    return f'<span class="kb-day">{day}</span>' if day else ""
+
+
 def _number(item: Item, *path: str) -> str:
     value: object = item
     for key in path:
@@ -35,7 +40,7 @@ def _hardware(items: Sequence[Item], library: Library, here: Here) -> str:
         (
             _name(item, "hardware", library, here),
             said(item, "vendor"),
-            said(item, "released"),
+            _day(item),
             _number(item, "memory", "capacity_gb"),
             _number(item, "memory", "bandwidth_gb_s"),
             _number(item, "peak", "bf16_tflops"),
@@ -98,7 +103,7 @@ def _models(items: Sequence[Item], library: Library, here: Here) -> str:
         (
             _name(item, "model", library, here),
             said(item, "lab"),
-            said(item, "released"),
+            _day(item),
             _number(item, "parameters", "total"),
             _number(item, "parameters", "active"),
             library.link(here, "quantization", item.get("native_quantization")),
