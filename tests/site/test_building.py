@@ -8,13 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kb import open_bundle
+from benchmarks import site_growth
+from kb import open_bundle, open_corpus
 from kb.atomic import recover, replace_folder
 from kb.errors import BuildFailed, NoBundle
 from kb.site import build as building
@@ -216,3 +218,26 @@ def test_the_command_builds_the_bundle_first(home: Path, hostile_bundle: Path, t
     pages = json.loads((root / "site" / "build" / "kb-site.json").read_text(encoding="utf-8"))["pages"]
     assert f"{pages} pages" in done.stdout
     assert (root / "site" / "generated" / "cases" / "hostile-case" / "index.md").is_file()
+
+
+def test_a_benchmark_takes_cases_with_all_that_they_name(root: Path, tmp_path: Path) -> None:
+    records = site_growth.records_of(root)
+    cases = sorted(name for name, (file, _) in records.items() if "cases" in file.relative_to(root).parts)
+    assert site_growth.evenly(range(9), 3) == [0, 3, 6]
+    some = site_growth.evenly(cases, 4)
+    site_growth.write_some(site_growth.named_by(some, records), root, tmp_path)
+    corpus = open_corpus(tmp_path)
+    assert not corpus.faults
+    assert set(some) <= set(corpus.cases)
+    case = corpus.cases[some[0]]
+    assert corpus.resolve(case.stack.model, "model").id in corpus.models
+    assert len(corpus.sources) < 60
+
+
+def test_a_benchmark_compares_each_size_with_the_one_before() -> None:
+    one = site_growth.Figures(5, 100, 2.0, 1.9, 7.04, 1.0, 2.0, 4.0)
+    other = replace(one, cases=2_000, pages=1_100, seconds=12.0)
+    head, _, *rows = site_growth.table([one, other])
+    assert [cell.strip() for cell in rows[0].split("|")[1:8]] == ["5", "100", "2.0", "1.9", "", "7.0", "1.0"]
+    assert [cell.strip() for cell in rows[1].split("|")[1:6]] == ["2,000", "1,100", "12.0", "1.9", "10.0"]
+    assert head.count("|") == rows[1].count("|")
