@@ -1,5 +1,6 @@
 """Names and what they lead to: the same rules for a corpus and for a bundle. Imports nothing heavy."""
 
+import functools
 import re
 import unicodedata
 from abc import ABC, abstractmethod
@@ -13,6 +14,8 @@ _NOT_IN_IDS = re.compile(r"[^a-z0-9.]+")
 _EDGES = re.compile(r"[.-]*-[.-]*|\.{2,}")
 
 
+# A corpus has some thousands of names, and each is compared in several places.
+@functools.lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return the form under which names are compared: no case, width, spaces, hyphens or underscores."""
     return _JOINERS.sub("", unicodedata.normalize("NFKC", text).casefold())

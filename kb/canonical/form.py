@@ -18,6 +18,8 @@ from kb.records.scalars import Plain
 
 _MODELINE = "# yaml-language-server: $schema={up}schema/draft-07/{kind}.json\n"
 _ANY_MODELINE = re.compile(r"#\s*yaml-language-server\s*:.*")
+# Every comment, and what in a text of several words looks like one.
+_LIKE_A_COMMENT = re.compile(r"(?:^| )#", re.MULTILINE)
 # Records of these kinds lie one folder deeper: data/hardware/<vendor>/, data/models/<lab>/, data/cases/<year>/.
 _NESTED = (Hardware, Model, Case)
 
@@ -44,17 +46,32 @@ def canonical(text: str, depth: int | None = None) -> str:
     data, kind = _read(text)
     if depth is None:
         depth = 3 if issubclass(kind.model, _NESTED) else 2
-    modeline = _MODELINE.format(up="../" * depth, kind=kind.name)
-    old = Layout(text.replace("\r\n", "\n"))
-    first = old.comments[0] if old.comments else None
-    skip = first.line + 1 if first is not None and first.alone and _ANY_MODELINE.fullmatch(first.text) else 0
-    formed = modeline + carry_over(old, Layout(to_yaml(in_order(data))), skip)
+    formed = _MODELINE.format(up="../" * depth, kind=kind.name) + _with_comments(to_yaml(in_order(data)), text)
     # Whatever the file was, no reader may ever find other data or fewer comments in it.
-    kept = [comment.text for comment in Layout(formed).comments]
-    had = [comment.text for comment in old.comments if comment.line >= skip]
-    if not _same(yaml_text.load(formed), data) or _words(kept[1:]) != _words(had):
+    kept = formed == text or (_same(yaml_text.load(formed), data) and _words(formed) == _words(text))
+    if not kept:
         raise FormRefused("this file's comments stand where they cannot be kept; put them on lines of their own")
     return formed
+
+
+def _with_comments(written: str, text: str) -> str:
+    """Return ``written`` with the comments of ``text``, which holds the same data, but for its modeline."""
+    head, _, rest = text.partition("\n")
+    if not _LIKE_A_COMMENT.search(rest if _ANY_MODELINE.fullmatch(head) else text):
+        # As most records are: where each entry stands need not be worked out.
+        return written
+    old = _layout(text)
+    return carry_over(old, Layout(written), _after_modeline(old))
+
+
+def _layout(text: str) -> Layout:
+    return Layout(text.replace("\r\n", "\n"))
+
+
+def _after_modeline(layout: Layout) -> int:
+    """Return the line below the modeline that a text begins with, 0 where it has none."""
+    first = layout.comments[0] if layout.comments else None
+    return first.line + 1 if first is not None and first.alone and _ANY_MODELINE.fullmatch(first.text) else 0
 
 
 def _read(text: str) -> Any:
@@ -87,5 +104,8 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, Plain) == isinstance(other, Plain)
 
 
-def _words(comments: list[str]) -> list[str]:
-    return sorted(word for text in comments for word in text.split())
+def _words(text: str) -> list[str]:
+    """Return the words of all comments of ``text`` but its modeline, sorted."""
+    layout = _layout(text)
+    skip = _after_modeline(layout)
+    return sorted(word for comment in layout.comments if comment.line >= skip for word in comment.text.split())

@@ -4,6 +4,8 @@ The text depends on the data only, and loads back to the same data: a string tha
 could take for a number, a date, a boolean or null is quoted.
 """
 
+import functools
+import io
 import re
 from typing import Any
 
@@ -34,11 +36,23 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def analyze_scalar(self, scalar: str) -> Any:
+        return _analysis(scalar)
+
     def choose_scalar_style(self) -> Any:
         style = super().choose_scalar_style()
         if style == "'" and isinstance(self.event, yaml.ScalarEvent) and not {'"', "\\"} & set(self.event.value):
             return '"'
         return style
+
+
+_LOOKER = yaml.SafeDumper(io.StringIO(), allow_unicode=True)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _analysis(scalar: str) -> Any:
+    """Return in which styles a text can be written. Keys and ids come again and again, and PyYAML takes its time."""
+    return _LOOKER.analyze_scalar(scalar)
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

@@ -46,16 +46,24 @@ def _index(corpus: Corpus) -> dict[str, tuple[Name, ...]]:
     for name in corpus.names.all():
         if name.kind not in KINDS:
             continue
-        keys = {fold(name.text)}
-        if name.kind in ("model", "hardware"):
-            words = tokens(name.text)
-            keys.update("".join(words[:end]) for end in range(1, len(words)))
-        for key in keys:
-            if len(key) > 1 and any(c.isdigit() for c in key) and not key.isdigit():
-                index.setdefault(key, {}).setdefault((name.kind, name.id), name)
-        if not any(c.isdigit() for c in fold(name.text)) and len(name.text) > 2:
-            index.setdefault(fold(name.text), {}).setdefault((name.kind, name.id), name)
+        for key in _keys(name.text, name.kind):
+            index.setdefault(key, {}).setdefault((name.kind, name.id), name)
     return {key: tuple(names.values()) for key, names in index.items()}
+
+
+# For each corpus with another submission the same thousands of names are asked for.
+@lru_cache(maxsize=20_000)
+def _keys(text: str, kind: str) -> tuple[str, ...]:
+    """Return under which keys a name of a record of ``kind`` is found."""
+    folded = fold(text)
+    keys = [folded]
+    if kind in ("model", "hardware"):
+        words = tokens(text)
+        keys += ["".join(words[:end]) for end in range(1, len(words))]
+    found = [key for key in keys if len(key) > 1 and any(c.isdigit() for c in key) and not key.isdigit()]
+    if not any(c.isdigit() for c in folded) and len(text) > 2:
+        found.append(folded)
+    return tuple(found)
 
 
 def mentions(text: str, corpus: Corpus) -> list[Mention]:

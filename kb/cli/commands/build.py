@@ -23,11 +23,13 @@ def build(
     """
     from kb.bundle.build import build as build_bundle
     from kb.cli.places import bundle_folder, progress, root
+    from kb.cli.tidying import seldom_tidying
     from kb.corpus import open_corpus
     from kb.corpus.files import show
 
     folder = out or bundle_folder()
-    content = build_bundle(open_corpus(root()), folder, progress, partitioned=partitioned)
+    with seldom_tidying():
+        content = build_bundle(open_corpus(root()), folder, progress, partitioned=partitioned)
     shown = show(folder.absolute(), Path.cwd())
     errors = sum(finding.blocks for finding in content.findings)
     print(f"{shown}: {content.corpus.files} records, {len(content.findings)} findings, {errors} of them open errors")
