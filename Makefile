@@ -10,10 +10,10 @@ LOCK    = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
           --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check build calibrate validate bench site fmt lint lock docs schema clean
+.PHONY: help setup demo test check build calibrate validate bench bench-site site fmt lint lock docs schema clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/run.stamp ## make .venv with the locked packages that kb needs
 
@@ -24,7 +24,8 @@ demo: setup ## set up, build the bundle, and ask it: kb query "dsr1 on ascend"
 test: $(VENV)/dev.stamp $(VENV)-duckdb1 $(CLIENT) ## set up what the tests need, a browser included, and run them all
 	@scripts/ensure-browser.sh
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov=kb --cov-branch --cov-report=term --cov-fail-under=95 --durations=20
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder \
+		--cov=kb --cov-branch --cov-report=term --cov-fail-under=95 --durations=20
 
 check: setup ## check all records
 	@$(BIN)/kb check
@@ -40,6 +41,9 @@ validate: $(VENV)/dev.stamp ## tell how far the estimate is off on rows that it 
 
 bench: setup ## measure speed and growth; SIZES="1000 10000" takes these sizes, WRITE=--write keeps the figures
 	@$(BIN)/python -m benchmarks.growth $(WRITE)
+
+bench-site: $(VENV)/dev.stamp $(CLIENT) ## measure how the site grows with its pages
+	@$(BIN)/python -m benchmarks.site_growth
 
 site: $(CLIENT) build ## build the site into site/build/
 	@$(BIN)/kb site

@@ -33,15 +33,20 @@ _SOURCES = re.compile(r"(?<=<!-- sources -->\n).*(?=<!-- end of sources -->)", r
 
 def workshop(folder: Path, bundle: Path | None = None) -> Path:
     """Lay out a copy of the knowledge base in ``folder``, with the given bundle or a new one; return the folder."""
-    for name in ("data", "schema"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("DATA_LICENSE", "tests"):
-        (folder / name).symlink_to(ROOT / name)
+    lay_out(folder)
     if bundle is None:
         run("kb build", folder)
     else:
         shutil.copytree(bundle, folder / "dist")
     return folder
+
+
+def lay_out(folder: Path) -> None:
+    """Lay out a copy of the knowledge base in ``folder``, without a bundle."""
+    for name in ("data", "schema"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("DATA_LICENSE", "tests"):
+        (folder / name).symlink_to(ROOT / name)
 
 
 def run(command: str, folder: Path) -> str:

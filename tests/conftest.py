@@ -1,16 +1,20 @@
 """What all tests share: the project's own corpus, a bundle built of it, and a quiet environment."""
 
 import fcntl
+import gc
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from kb import Corpus, build, open_corpus
+from scripts import refresh_docs
 
 ROOT = Path(__file__).resolve().parent.parent
 # data/cases/2026/case-a.yaml; what a script made lies one folder below the year.
@@ -26,10 +30,50 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Corpora are large and stay to the end; to look through them for garbage took a fifth of the time.
+gc.set_threshold(100_000, 20, 20)
+
 # A busy machine is no fault of the code. On CI the same examples run every time, so that a red run can be repeated.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# What takes long begins early, so that no process is left with it while the others are done, and what many wait for is
+# made meanwhile: the whole bundle, the site, the bundle of the sample.
+FIRST = (
+    "search/test_golden.py",
+    "test_end_to_end.py",
+    "test_docs.py",
+    "site/test_site.py",
+    "test_benchmarks.py",
+    "cli/test_process.py",
+    "test_schema.py",
+    "calibration/test_committed.py",
+    "test_typed.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules of ``FIRST`` first; ``make test`` tells pytest-xdist to keep that order."""
+    rank = {ROOT / "tests" / name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Within the block no line counts as tested: to count takes as long again, and small examples run the same lines.
+
+    For set-ups; a test that need not count bears the mark ``no_cover``.
+    """
+    counting = Coverage.current()
+    if counting is None:
+        yield
+        return
+    counting.stop()
+    try:
+        yield
+    finally:
+        counting.start()
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -101,6 +145,17 @@ def database_file(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="session")
-def whole_bundle(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus) -> Path:
+def built_whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the knowledge base in which ``kb build`` has run, and ``built.txt`` with what it said; read it only."""
+
+    def make(folder: Path) -> None:
+        refresh_docs.lay_out(folder)
+        (folder / "built.txt").write_text(refresh_docs.run("kb build", folder), encoding="utf-8")
+
+    return made_once(tmp_path_factory, "whole", make)
+
+
+@pytest.fixture(scope="session")
+def whole_bundle(built_whole: Path) -> Path:
     """The folder of a bundle of all records, for what depends on all that is there; read it, do not change it."""
-    return made_once(tmp_path_factory, "whole", lambda folder: build(corpus, folder / "dist")) / "dist"
+    return built_whole / "dist"

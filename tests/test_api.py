@@ -74,6 +74,7 @@ def test_importing_the_package_loads_nothing() -> None:
     assert done.stdout.strip() == "['kb._version']"
 
 
+@pytest.mark.no_cover  # Other tests ask the same of fewer records.
 def test_the_example_in_the_docstring_runs(sample_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "data").symlink_to(sample_root / "data")
     monkeypatch.chdir(tmp_path)

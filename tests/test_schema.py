@@ -101,6 +101,7 @@ def _accepted(kind: str, data: Json) -> bool:
     return True
 
 
+@pytest.mark.no_cover  # The work is that of jsonschema.
 def test_schemas_and_models_accept_and_reject_the_same_records(corpus: Corpus) -> None:
     validators = _validators()
     verdicts: Counter[tuple[str, bool]] = Counter()
@@ -117,6 +118,7 @@ def test_schemas_and_models_accept_and_reject_the_same_records(corpus: Corpus) -
         assert min(verdicts[kind, True], verdicts[kind, False]) > MUTATIONS / 100, verdicts
 
 
+@pytest.mark.no_cover  # As above.
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_editor_finds_nothing_wrong_with_any_record_file(corpus: Corpus, kind: str) -> None:
     # An editor reads YAML with a common parser and knows the draft-07 schema only.

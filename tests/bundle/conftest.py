@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kb import Corpus, build
+from kb import Corpus, build, open_corpus
+from tests.conftest import made_once
 
 _FILES = (
     "hardware/nvidia/a100-sxm4-80gb.yaml",
@@ -29,11 +30,15 @@ def small_root(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory, small_root: Path) -> Path:
+    """The folder of a bundle of these few records; read it, do not change it."""
+    return made_once(tmp_path_factory, "small-bundle", lambda home: build(open_corpus(small_root), home / "d")) / "d"
+
+
+@pytest.fixture(scope="session")
 def divided(tmp_path_factory: pytest.TempPathFactory, sample: Corpus) -> Path:
     """The folder of a bundle of the sample whose long tables are folders of Parquet files; read it only."""
-    folder = tmp_path_factory.mktemp("divided") / "dist"
-    build(sample, folder, partitioned=True)
-    return folder
+    return made_once(tmp_path_factory, "divided", lambda home: build(sample, home / "d", partitioned=True)) / "d"
 
 
 @pytest.fixture

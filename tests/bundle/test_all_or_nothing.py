@@ -27,11 +27,9 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def dist(tmp_path: Path, small_root: Path) -> Path:
+def dist(tmp_path: Path, small_bundle: Path) -> Path:
     """A whole bundle, alone in its folder."""
-    out = tmp_path / "home" / "dist"
-    build(open_corpus(small_root), out)
-    return out
+    return Path(shutil.copytree(small_bundle, tmp_path / "home" / "dist"))
 
 
 def unharmed(dist: Path, before: dict[str, bytes]) -> bool:

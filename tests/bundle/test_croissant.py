@@ -20,6 +20,8 @@ pytestmark = [
     # mlcroissant calls pandas in a way that pandas 3.1 has deprecated.
     pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index:DeprecationWarning"),
     pytest.mark.usefixtures("no_network"),
+    # The work is that of mlcroissant.
+    pytest.mark.no_cover,
 ]
 
 # Tables that lie alike in both layouts need not be read twice.

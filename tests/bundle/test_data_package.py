@@ -11,10 +11,10 @@ import duckdb
 import frictionless
 import pytest
 
-from kb import build, open_corpus
 from kb.bundle.tables import TABLES
 
-pytestmark = pytest.mark.usefixtures("no_network")
+# The work is that of frictionless.
+pytestmark = [pytest.mark.usefixtures("no_network"), pytest.mark.no_cover]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,18 +50,10 @@ def test_the_descriptor_follows_the_standard(layout: str, request: pytest.Fixtur
     assert [resource.name for resource in package.resources] == [table.name for table in TABLES]
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, small_root: Path) -> Path:
-    """A bundle of a handful of records."""
-    folder = tmp_path_factory.mktemp("whole") / "dist"
-    build(open_corpus(small_root), folder)
-    return folder
-
-
 @pytest.fixture
-def copied(whole: Path, tmp_path: Path) -> Path:
-    """A copy of it, for tests that spoil it."""
-    return Path(shutil.copytree(whole, tmp_path / "dist"))
+def copied(small_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of a bundle of a handful of records, for tests that spoil it."""
+    return Path(shutil.copytree(small_bundle, tmp_path / "dist"))
 
 
 def rewrite(file: Path, select: str) -> None:
@@ -78,8 +70,8 @@ def describe(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     file.write_text(json.dumps(data), encoding="utf-8")
 
 
-def test_the_small_bundle_is_without_fault(whole: Path) -> None:
-    assert faults(whole) == []
+def test_the_small_bundle_is_without_fault(small_bundle: Path) -> None:
+    assert faults(small_bundle) == []
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def spoilt(data: Any, chance: random.Random) -> Any:
     return copy
 
 
+@pytest.mark.no_cover  # The work is that of jsonschema.
 def test_the_build_and_jsonschema_judge_spoilt_files_alike(bundle: Path) -> None:
     chance = random.Random(7)
     verdicts: Counter[bool] = Counter()

@@ -1,11 +1,14 @@
 """A corrupted copy of a real record: exit 1, the right file and line, a hint, never a traceback."""
 
+import functools
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from kb.corpus import open_corpus
 from tests.cli.conftest import Command
 
 H100 = "data/hardware/nvidia/h100-sxm5-80gb.yaml"
@@ -121,6 +124,14 @@ SLIPS = [
     Slip("source: scheme", SOURCE, "url: https://", "url: javascript://", "invalid-url"),
     Slip("source: date", SOURCE, 'date: "2021"', 'date: "2021-02-31"', "invalid-date"),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _records_are_read_once() -> Iterator[None]:
+    """Every command reads the same records; what differs is the copy that it is handed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kb.cli.checking.open_corpus", functools.cache(open_corpus))
+        yield
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.what)

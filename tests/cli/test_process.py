@@ -139,13 +139,13 @@ run()
 """
 
 
-def test_ctrl_c_while_building_is_one_word_and_the_old_bundle_stays(root: Path, tmp_path: Path) -> None:
+def test_ctrl_c_while_building_is_one_word_and_the_old_bundle_stays(sample_root: Path, tmp_path: Path) -> None:
     out = tmp_path / "dist"
     out.mkdir()
     (out / "SHA256SUMS").write_text("an older bundle", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", _INTERRUPTED, str(out)],
-        env={**os.environ, "KB_ROOT": str(root)},
+        env={**os.environ, "KB_ROOT": str(sample_root)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,7 @@
 """What terminals, pipes, encodings and file systems do to a command, in processes of its own."""
 
 import csv
+import functools
 import io
 import json
 import os
@@ -90,8 +91,9 @@ def test_a_pipe_that_is_closed_early_is_no_error(bundle: Path, sample_root: Path
     assert done.stdout.count("\n") == 1
 
 
+@functools.cache
 def encoded(bundle: Path, root: Path, encoding: str, *arguments: str) -> str:
-    """Return what a command prints in an encoding, decoded from it."""
+    """Return what a command prints in an encoding, decoded from it. Several ask for the same in UTF-8."""
     env = {**os.environ, "KB_ROOT": str(root), "KB_BUNDLE": str(bundle), "PYTHONIOENCODING": encoding}
     done = subprocess.run([sys.executable, "-m", "kb", *arguments], env=env, capture_output=True, check=True)
     assert done.stderr == b""

@@ -365,9 +365,10 @@ def test_the_draft_is_a_record_that_the_checks_understand(corpus: Corpus, tmp_pa
     path, _ = write_draft(Draft({**draft.record, "id": "glm-5.2-imported"}, raw=draft.raw), tmp_path)
     text = path.read_text().replace("id: to-be-named", "id: glm-5.2-imported")
     path.write_text(re.sub(r"hugging_face:\n  - \S+\n", "", text).replace("name: GLM-5.2\n", "name: GLM-5.2 again\n"))
-    findings = check_corpus(corpus.submit([tmp_path]))
-    mine = [f for f in findings if "glm-5.2-imported" in str(f.file)]
-    assert not [f for f in mine if f.severity == "error"], mine
+    submitted = corpus.submit([path])
+    assert "glm-5.2-imported" in submitted.models
+    findings = check_corpus(submitted, [path.as_posix()])
+    assert not [f for f in findings if f.severity == "error"], findings
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Golden queries: what people type, what must be understood, and what must come first."""
 
 import contextlib
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,16 @@ class Golden:
     not_yet: bool
 
 
-def golden_queries(folder: Path = FOLDER) -> list[Golden]:
+@functools.cache
+def golden_queries(folder: Path = FOLDER) -> tuple[Golden, ...]:
     """Return all golden queries of ``folder``."""
     found = []
     for file in sorted(folder.glob("*.yaml")):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
+        for entry in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader):
             expected = dict(entry)
             ask, not_yet = str(expected.pop("ask")), bool(expected.pop("not_yet", False))
             found.append(Golden(ask, expected, file.stem, not_yet))
-    return found
+    return tuple(found)
 
 
 def faults_of(golden: Golden, bundle: Bundle) -> list[str]:
