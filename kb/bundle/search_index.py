@@ -25,6 +25,7 @@ from kb.bundle.words import parts, vocabulary
 from kb.names import fold
 from kb.records import TIERS, Case, Claim, Record
 from kb.text import title_words
+from kb.verdicts import RULED_OUT
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -39,7 +40,6 @@ CREATE TABLE posting (field TEXT, value TEXT, cases BLOB, PRIMARY KEY (field, va
 CREATE TABLE numbers (field TEXT PRIMARY KEY, lowest BLOB, highest BLOB, points BLOB) WITHOUT ROWID;
 """
 _UNKNOWN = math.nan
-_DOUBTED = ("impossible", "does-not-fit")
 # Numbers that a case has one of.
 CASE_NUMBERS = ("cards", "tp", "pp", "ep", "dp")
 _FACETS = ("model", "engine", "engine_version", "quantization", "kv_cache", "server", "tier", "verdict")
@@ -161,7 +161,7 @@ def _order(entry: tuple[Row, list[Row]]) -> tuple[Any, ...]:
     stated += sum(any(point[name] is not None for point in points) for name in ("input_tokens", "ttft_ms_p50"))
     return (
         TIERS.index(case["tier"]),
-        case["verdict"] in _DOUBTED,
+        case["verdict"] in RULED_OUT,
         [-ord(letter) for letter in case["day"] or ""] or [0],
         -stated,
         -len(points),

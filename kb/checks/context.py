@@ -7,9 +7,10 @@ from collections import Counter
 from functools import cached_property
 
 from kb.corpus import Corpus
-from kb.estimate import VERDICTS, Cards, Deployment, Judgement, Load, Verdict, judge
+from kb.estimate import Cards, Deployment, Judgement, Load, judge
 from kb.records import Case, Hardware, Model, OperatingPoint, Quantization
 from kb.records.case import Pool
+from kb.verdicts import RULED_OUT, VERDICTS, Verdict
 
 # Words of a command by which part of the weights may lie in host memory or be read from disk.
 _OFFLOADS = re.compile(r"offload|-ngl\b|gpu[-_]layers|cpu[-_]moe|flexgen|disk", re.IGNORECASE)
@@ -133,7 +134,7 @@ class Context:
         # What a reviewer has doubts about speaks for a case only where nothing else does.
         sound = [one for one, point in zip(everything, case.points, strict=True) if point.caveat is None]
         judged = sound or list(everything)
-        for verdict in ("does-not-fit", "impossible"):
+        for verdict in RULED_OUT:
             for one in judged:
                 if one.verdict == verdict:
                     return one

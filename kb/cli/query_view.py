@@ -7,9 +7,10 @@ from kb.cli.cells import folded
 from kb.cli.table import number, print_rows
 from kb.cli.terminal import printable, styled, width
 from kb.search.answer import Answer
-from kb.search.remarks import RULED_OUT, Remark, day_and_age, remarks_on_case, remarks_on_sentence, stack_in_words
+from kb.search.remarks import Remark, day_and_age, remarks_on_case, remarks_on_sentence, stack_in_words
+from kb.verdicts import RULED_OUT
 
-_STYLES = dict.fromkeys(RULED_OUT, "red")
+_STYLES: dict[str, str] = dict.fromkeys(RULED_OUT, "red")
 # Remarks that stand beside the tier; the others have a line each.
 _SHORT = ("errors", "agreement")
 _COLUMNS = (

@@ -10,7 +10,7 @@ from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_flo
 from kb.estimate.deployment import Cards, Deployment, Load
 from kb.estimate.expected import Expected, expected_decode
 from kb.estimate.fitting import Fit, Formats, fit, fit_hardware, fit_models, ranked
-from kb.estimate.judge import VERDICTS, Judgement, Verdict, judge, least_tpot_ms, tpot_ms
+from kb.estimate.judge import Judgement, judge, least_tpot_ms, tpot_ms
 from kb.estimate.memory import (
     BINARY,
     GrantedRoom,
@@ -30,6 +30,7 @@ from kb.estimate.term import Term
 from kb.estimate.traffic import Traffic, step_traffic
 from kb.estimate.weights import Weights, weigh
 from kb.estimate.work import Plan, Work
+from kb.verdicts import VERDICTS, Verdict
 
 __all__ = [
     "BINARY",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from kb.estimate.ceiling import MARGIN, Ceiling, Floor, decode_ceiling, tpot_floor
 from kb.estimate.deployment import Deployment, Load
@@ -15,28 +15,9 @@ from kb.estimate.term import Term
 from kb.estimate.weights import readable
 from kb.estimate.work import Plan
 from kb.records.case import Latency, Results
+from kb.verdicts import Verdict
 
 T = TypeVar("T")
-Verdict = Literal[
-    "does-not-fit",
-    "impossible",
-    "faster-than-fit",
-    "slower-than-fit",
-    "match",
-    "inconclusive-noisy",
-    "not-checkable",
-]
-# From what weighs most to what says least. Weights that do not fit come first: nothing else about the point matters
-# then, and it takes no model of speed to see it.
-VERDICTS: tuple[Verdict, ...] = (
-    "does-not-fit",
-    "impossible",
-    "faster-than-fit",
-    "slower-than-fit",
-    "match",
-    "inconclusive-noisy",
-    "not-checkable",
-)
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,6 @@ def _row(root: ET.Element, plot: DotPlot, number: int, row: DotRow, marks: Seque
         weight = kinds[0].weight
         shape = "cross" if weight == "doubted" else SHAPES[series % len(SHAPES)]
         kind = "doubted" if weight == "doubted" else f"s{series % len(LIGHT)} {weight}"
-        places = sorted({across(plot, mark.x) for mark in kinds})
-        drawn = stamps(shape, places, up(number), _SIZES[weight])
+        places = [(x, up(number)) for x in sorted({across(plot, mark.x) for mark in kinds})]
+        drawn = stamps(shape, places, _SIZES[weight])
         ET.SubElement(group, "path", {"class": kind, "d": drawn})

@@ -29,8 +29,8 @@ def path_of(name: str, x: float, y: float, r: float) -> str:
     return "M" + "L".join(f"{short(x + r * dx)} {short(y + r * dy)}" for dx, dy in _CORNERS[name]) + "z"
 
 
-def stamps(name: str, places: Iterable[int], y: int, r: float) -> str:
-    """Return the path of the same shape around several places of a row: that of :func:`path_of`, in fewer letters."""
+def stamps(name: str, places: Iterable[tuple[float, float]], r: float) -> str:
+    """Return the path of the same shape around several places: that of :func:`path_of`, in fewer letters."""
     d, two = short(r), short(2 * r)
     if name == "cross":
         shape = f"m-{d}-{d}l{two} {two}m-{two} 0l{two}-{two}"
@@ -41,7 +41,7 @@ def stamps(name: str, places: Iterable[int], y: int, r: float) -> str:
         steps = [(x - before, down - above) for (before, above), (x, down) in pairwise(((0.0, 0.0), *corners))]
         first, *others = (f"{short(dx)} {short(dy)}".replace(" -", "-") for dx, dy in steps)
         shape = f"m{first}l{'l'.join(others)}z"
-    return "".join(f"M{x} {y}{shape}" for x in places)
+    return "".join(f"M{short(x)} {short(y)}{shape}" for x, y in places)
 
 
 def short(value: float) -> str:

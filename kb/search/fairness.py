@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kb.search.equal_loads import AtLoad
+from kb.verdicts import RULED_OUT
 
 # Engines get faster by the month; cases that are closer than that may well be of one build.
 _MONTH = 31
@@ -20,7 +21,6 @@ _FACETS = (
     ("ways of drafting", "speculation"),
     ("tiers", "tier"),
 )
-_REFUSED = ("impossible", "does-not-fit")
 
 
 def fairness(cases: Sequence[dict[str, Any]], loads: Sequence[AtLoad]) -> str:
@@ -71,7 +71,7 @@ def _cards(cases: Sequence[dict[str, Any]]) -> str | None:
 
 
 def _doubted(cases: Sequence[dict[str, Any]]) -> str | None:
-    found = [f"{case['id']} is {case['verdict']}" for case in cases if case["verdict"] in _REFUSED]
+    found = [f"{case['id']} is {case['verdict']}" for case in cases if case["verdict"] in RULED_OUT]
     return f"physics refuses what is claimed: {', '.join(found)}" if found else None
 
 

@@ -19,9 +19,9 @@ from kb.search.loads import Load, classes, load_of
 from kb.search.lookup import name_index
 from kb.search.rates import Flight, flight_of
 from kb.search.timeline import Run, Series, Step, series_of
+from kb.verdicts import RULED_OUT
 
 Key = tuple[object, ...]
-_REFUSED = ("impossible", "does-not-fit")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _unfit(one: Deployed) -> str | None:
 
 
 def _doubt(point: Row, load: Load | None) -> str | None:
-    if point["verdict"] in _REFUSED:
+    if point["verdict"] in RULED_OUT:
         return "physics refuses what is claimed"
     if point["caveat"] is not None:
         return "the point carries a caveat"

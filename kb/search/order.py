@@ -14,6 +14,7 @@ from kb.bundle.index import Index
 from kb.errors import BadRequest
 from kb.search.matching import holding, is_of_point, numbers_in, same_number
 from kb.search.understood import Filter, Sort
+from kb.verdicts import RULED_OUT
 
 if TYPE_CHECKING:
     from array import array
@@ -39,7 +40,6 @@ NAMED: dict[str, tuple[str, str]] = {
 }
 _OF_CASE = ("cards", "day")
 _VOUCHED = ("measured", "reported", "official")
-_DOUBTED = ("impossible", "does-not-fit")
 # So many rows of one load, where several loads are to be shown.
 _EACH = 3
 NO_PRICE = "no price is recorded, so nothing can be sorted by cost; kb pareto MODEL --usd-per-card-hour takes yours"
@@ -177,7 +177,7 @@ def _vouched(index: Index) -> int:
     vouched = doubted = 0
     for tier in _VOUCHED:
         vouched |= index.cases("tier", tier)
-    for verdict in _DOUBTED:
+    for verdict in RULED_OUT:
         doubted |= index.cases("verdict", verdict)
     return vouched & ~doubted
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kb.search.understood import Filter, Sort, Understood
+from kb.verdicts import RULED_OUT
 
-# What physics rules out, whatever software ran.
-RULED_OUT = ("does-not-fit", "impossible")
 _DAYS_OF_A_MONTH = 30.44
 # Of a sentence: what it names, asks for and leaves open. Of the row of a case: the last five.
 Topic = Literal[

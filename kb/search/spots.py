@@ -6,8 +6,7 @@ from typing import Any
 from kb.search.deployed import Deployed
 from kb.search.loads import Load, load_of
 from kb.search.rates import Rate, Row, flight_in_words, flight_of, throughput, user_speed
-
-_REFUSED = ("impossible", "does-not-fit")
+from kb.verdicts import RULED_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def spot_of(one: Deployed, point: Row) -> Spot | str:
 
 
 def _doubt(case: Row, point: Row) -> str | None:
-    if point["verdict"] in _REFUSED:
+    if point["verdict"] in RULED_OUT:
         return f"{point['verdict']}: {point['verdict_because']}"
     if case["tier"] == "estimated":
         return "its evidence supports an estimate only"

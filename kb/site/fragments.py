@@ -8,7 +8,6 @@ from collections.abc import Callable
 from kb.errors import BuildFailed
 from kb.estimate.calibrated import calibration
 from kb.records import KINDS, TIERS
-from kb.search.remarks import RULED_OUT
 from kb.site.changelog import changelog, data_changes
 from kb.site.charts.errors import error_chart
 from kb.site.charts.heat_map import coverage_map
@@ -22,6 +21,7 @@ from kb.site.library import Here, Library, check_address
 from kb.site.pages.case_estimate import headline_index, sum_rows
 from kb.site.parts import severity, tier, verdict
 from kb.site.text import blocks, code, escape, link, table
+from kb.verdicts import RULED_OUT
 
 _MARK = re.compile(r"^<!-- kb:([a-z-]+) -->$", re.MULTILINE)
 _VERDICTS = {

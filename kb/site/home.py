@@ -1,11 +1,11 @@
 """What the first page shows, in English and in Chinese: a box to ask, what there is, and what is new or in doubt."""
 
-from kb.search.remarks import RULED_OUT
 from kb.site.disputes import dispute_rows
 from kb.site.figures import exact
 from kb.site.library import Here, Library
 from kb.site.pages.lists import case_table, place
 from kb.site.text import link
+from kb.verdicts import RULED_OUT
 
 _FRESHEST = 5
 _DISPUTES = 5

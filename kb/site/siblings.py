@@ -8,6 +8,7 @@ from kb.site.figures import about, exact, plural
 from kb.site.library import Here, Library, Row, address_of
 from kb.site.memo import remembered
 from kb.site.pages.lists import place
+from kb.site.pages.load_words import load_words
 from kb.site.text import blocks, bullets, escape, link
 
 MOST = 5
@@ -76,7 +77,7 @@ def _traits(library: Library, case_id: str) -> dict[str, str]:
         "version": f"version {row['engine_version'] or 'not stated'}",
         "weights": f"weights {row['quantization'] or 'not stated'}",
         **{rank: f"{rank} {row[rank]}" if row[rank] else "" for rank in _RANKS},
-        "load": f"load {_load(row, library) or 'not stated'}",
+        "load": load_words(library.points[case_id]),
     }
 
 
@@ -92,13 +93,3 @@ def _differences(own: dict[str, str], other: dict[str, str]) -> dict[str, str]:
     if "load" in differs:
         differs["load"] = differs.pop("load")
     return differs
-
-
-def _load(row: Row, library: Library) -> str:
-    """Return the lengths of the first point, and how many at once where it is one number for all points."""
-    points = library.points[row["id"]]
-    first = points[0]
-    lengths = [exact(first[side]) or "?" for side in ("input_tokens", "output_tokens")]
-    at_once = {point["concurrency"] or point["batch"] for point in points}
-    many = f" at {exact(next(iter(at_once)))}" if len(at_once) == 1 and at_once != {None} else ""
-    return "" if lengths == ["?", "?"] and not many else f"{'/'.join(lengths)}{many}"

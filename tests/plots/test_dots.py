@@ -90,10 +90,10 @@ def test_any_number_of_rows(count: int) -> None:
 
 @pytest.mark.parametrize("name", [*SHAPES, "cross"])
 def test_a_stamp_is_the_shape_at_each_place(name: str) -> None:
-    one, other = stamps(name, [20, 50], 30, 4).split("M")[1:]
+    one, other = stamps(name, [(20, 30), (50, 30)], 4).split("M")[1:]
     assert one.removeprefix("20 30") == other.removeprefix("50 30")
     if name == "circle":
-        assert stamps(name, [20], 30, 4) == "M20 30m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"
+        assert stamps(name, [(20, 30)], 4) == "M20 30m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"
         return
     expected = [tuple(map(float, pair)) for pair in re.findall(CORNER, path_of(name, 20, 30, 4))]
     found = [(20.0, 30.0)]

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser
 
 from kb.plots.dots import DotPlot, across
 from kb.search.rates import throughput
-from kb.search.remarks import RULED_OUT
 from kb.site.charts import card as chart_of_card
 from kb.site.charts.card import card_figure
 from kb.site.charts.figure import Figure, section
@@ -20,7 +19,9 @@ from kb.site.charts.inline import MOST_BYTES, inline
 from kb.site.charts.record import charts_of
 from kb.site.library import Here, Library, address_of
 from kb.site.pages.hardware import page
+from kb.verdicts import RULED_OUT
 from tests.site.browsing import Watched
+from tests.site.drawings import told_by
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +97,7 @@ def test_it_is_small_and_told_in_words(figures: dict[str, Figure]) -> None:
         assert len(text.encode()) <= MOST_BYTES
         root = ET.fromstring(text)
         assert root.get("class") == "kb-chart kb-dots"
-        for name in (root.get("aria-labelledby") or "").split():
-            told = root.find(f".//*[@id='{name}']")
-            assert told is not None
-            assert told.text
+        assert len(told_by(root)) == 2
         rows = list(root.iter("g"))
         assert len(rows) == len(plot_of(figure).rows) <= 20
         assert all(row.find("title") is not None for row in rows)

@@ -137,6 +137,9 @@ def _point(**known: object) -> dict[str, object]:
         ([_point(input_tokens=1024, output_tokens=8192, concurrency=4)], "1,024 in / 8,192 out, 4 at once"),
         ([_point(output_tokens=128, batch=64), _point(output_tokens=128, batch=1)], "128 out, 1 to 64 at once"),
         ([_point(input_tokens=7), _point(input_tokens=9, output_tokens=2)], "7 to 9 in / 2 out"),
+        # No prompt is a load like any other, and not one that is unknown.
+        ([_point(input_tokens=0, output_tokens=128, batch=1)], "0 in / 128 out, 1 at once"),
+        ([_point(input_tokens=512), _point(input_tokens=0)], "0 to 512 in"),
         ([_point(request_rate_s=2.5, dataset="x")], "2.5 requests/s"),
         ([_point(input_tokens=3713.1), _point(input_tokens=3712.9)], "3,713 in"),
         ([_point(dataset="ShareGPT"), _point(dataset="ShareGPT")], "ShareGPT"),

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from kb import Corpus, build, open_bundle, open_corpus
 from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
-from kb.search.remarks import RULED_OUT
 from kb.site.case_index import FIELDS, ROWS_PER_PAGE, case_rows
 from kb.site.changelog import changelog, data_changes
 from kb.site.fragments import fill
@@ -21,6 +20,7 @@ from kb.site.pages.case import page as case_page
 from kb.site.pages.case_estimate import MOST_POINTS
 from kb.site.repository import Repository, repository_of
 from kb.site.siblings import MOST, siblings, siblings_section
+from kb.verdicts import RULED_OUT
 from tests.site.browsing import Watched
 from tests.site.hostile import PAYLOADS
 

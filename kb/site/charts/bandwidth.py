@@ -15,9 +15,9 @@ from kb.site.figures import about, exact
 from kb.site.library import Here, Library
 from kb.site.parts import tier, verdict
 from kb.site.text import escape
+from kb.verdicts import RULED_OUT
 
 _FEWEST = 3
-_REFUSED = ("impossible", "does-not-fit")
 # Ceilings this near to each other are one line: the records round their figures.
 _SAME = 1.01
 _HEADS = ("Case", "Weights", "Bandwidth GB/s", "Decode tok/s", "How", "Tier", "Verdict")
@@ -46,7 +46,7 @@ class Placed:
     @property
     def refused(self) -> bool:
         """Tell whether physics refuses it."""
-        return self.point["verdict"] in _REFUSED
+        return self.point["verdict"] in RULED_OUT
 
 
 def bandwidth_figure(library: Library, model: str, here: Here) -> Figure | None:

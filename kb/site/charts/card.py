@@ -11,13 +11,13 @@ from kb.records import TIERS
 from kb.search.deployed import Deployed, Row
 from kb.search.loads import Load, load_of
 from kb.search.rates import flight_in_words, flight_of, in_flight, throughput
-from kb.search.remarks import RULED_OUT
 from kb.site.charts.figure import Cells, Data, Figure
 from kb.site.charts.inline import MOST_BYTES, inline
 from kb.site.figures import about, exact, plural
 from kb.site.library import Here, Library
 from kb.site.parts import tier
 from kb.site.text import escape
+from kb.verdicts import RULED_OUT
 
 # Two cases are a table.
 _FEWEST = 3

@@ -4,6 +4,7 @@ import math
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
+from kb.plots.elements import write
 from kb.plots.scale import Scale, named
 from kb.plots.shapes import short
 from kb.plots.style import style
@@ -76,7 +77,7 @@ def _tree(plan: Ridges, own: str, what: str) -> ET.Element:
     root = ET.Element("svg", box)
     ET.SubElement(root, "title", {"id": f"{own}-t"}).text = f"Measured over estimated {what} of left-out rows, by class"
     ET.SubElement(root, "desc", {"id": f"{own}-d"}).text = " ".join(map(_words, plan.found))
-    _write(root, LEFT, 16, what[0].upper() + what[1:], "name")
+    write(root, LEFT, 16, what[0].upper() + what[1:], "name")
     _axis(root, plan)
     for row, one in enumerate(plan.found):
         _panel(root, plan, one, plan.base(row))
@@ -102,24 +103,24 @@ def _axis(root: ET.Element, plan: Ridges) -> None:
     panels = [(plan.base(row) - BARS, plan.base(row) + FOOT) for row in range(len(plan.found))]
     for doubling in plan.doublings:
         ratio = 2.0**doubling
-        x = short(plan.across(ratio))
+        place = plan.across(ratio)
         kind = "axis" if ratio == 1 else "axis half" if ratio in _NAMED else "grid"
-        _path(root, kind, "".join(f"M{x} {top}V{bottom}" for top, bottom in panels))
+        _path(root, kind, "".join(f"M{short(place)} {top}V{bottom}" for top, bottom in panels))
         for y in (TOP - 4, plan.bottom + 14):
-            _write(root, x, y, named(ratio), "mid")
+            write(root, place, y, named(ratio), "mid")
         if ratio in _NAMED:
-            _write(root, x, TOP - 20, _NAMED[ratio], "mid")
+            write(root, place, TOP - 20, _NAMED[ratio], "mid")
 
 
 def _panel(root: ET.Element, plan: Ridges, one: Spread, base: int) -> None:
     most, top = max(one.bins.values()), base - BARS
-    _write(root, LEFT, top - 7, f"{_name(one)}, {plural(len(one.ratios), 'row')}", "name")
+    write(root, LEFT, top - 7, f"{_name(one)}, {plural(len(one.ratios), 'row')}", "name")
     told = ", ".join(f"{name} {one.quantile(share):.2f}" for name, share in _MARKS.items())
-    _write(root, WIDTH - RIGHT, top - 7, told, "end")
+    write(root, WIDTH - RIGHT, top - 7, told, "end")
     _path(root, "grid", f"M{LEFT} {base}H{WIDTH - RIGHT}")
     _path(root, "s0 bars", _skyline(plan, one, base), _words(one))
-    _write(root, LEFT - 5, top + 9, exact(most), "end")
-    _write(root, LEFT - 5, base + 1, "0", "end")
+    write(root, LEFT - 5, top + 9, exact(most), "end")
+    write(root, LEFT - 5, base + 1, "0", "end")
     for name, share in _MARKS.items():
         kind, high = ("median", top - 2) if share == 0.5 else ("tenth", top + 6)
         mark = one.quantile(share)
@@ -144,7 +145,7 @@ def _skyline(plan: Ridges, one: Spread, base: int) -> str:
 
 def _legend(root: ET.Element, plan: Ridges, what: str) -> None:
     y = plan.bottom + 32
-    _write(root, (LEFT + WIDTH - RIGHT) / 2, y, f"measured / estimated {what} (logarithmic)", "mid")
+    write(root, (LEFT + WIDTH - RIGHT) / 2, y, f"measured / estimated {what} (logarithmic)", "mid")
     entries = [
         (0, 24, "s0 bars", "h12v-10h-12z", f"rows, {PER_DOUBLING} bars to a doubling"),
         (190, 24, "line s1 median", "m6 1v-12", "median of rows"),
@@ -155,15 +156,10 @@ def _legend(root: ET.Element, plan: Ridges, what: str) -> None:
         entries.append((220, 46, "s2 stated hollow", "m0 -2h12v-6h-12z", "the same, where it states no middle"))
     for right, down, kind, path, words in entries:
         _path(root, kind, f"M{LEFT + right} {y + down}{path}")
-        _write(root, LEFT + right + 18, y + down, words, "")
+        write(root, LEFT + right + 18, y + down, words, "")
 
 
 def _path(root: ET.Element, kind: str, drawn: str, words: str = "") -> None:
     path = ET.SubElement(root, "path", {"class": kind, "d": drawn})
     if words:
         ET.SubElement(path, "title").text = words
-
-
-def _write(root: ET.Element, x: float | str, y: int, words: str, kind: str) -> None:
-    place = {"x": x if isinstance(x, str) else short(x), "y": str(y)}
-    ET.SubElement(root, "text", place | ({"class": kind} if kind else {})).text = words

@@ -1,6 +1,5 @@
 """The frame of a case's drawing: where its axes stand, and the lines and names along them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.plots.scale import Scale, named
@@ -60,9 +59,3 @@ class Frame:
             f'<text class="mid" x="{(self.left + self.right) // 2}" y="{self.height - 6}">{x}</text>'
             f'<text class="end" x="{self.left - 4}" y="{self.top - 6}">{y}</text>'
         )
-
-
-def diamonds(places: Iterable[tuple[float, float]], size: float) -> str:
-    """Return the path of a diamond around each place, ``size`` from its middle to a corner."""
-    r = short(size)
-    return "".join(f"M{short(x)} {short(y - size)}l{r} {r}l-{r} {r}l-{r}-{r}z" for x, y in places)

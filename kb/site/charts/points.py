@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kb.plots.scale import Scale, scale_of
-from kb.plots.shapes import short
+from kb.plots.shapes import short, stamps
 from kb.search.rates import throughput
 from kb.site.charts.figure import plot
-from kb.site.charts.frame import Frame, diamonds
+from kb.site.charts.frame import Frame
 from kb.site.figures import about, exact, plural
 from kb.site.library import Item, Library, Row
 from kb.site.pages.case_estimate import shown_points
@@ -125,6 +125,7 @@ def drawing(found: Sweep) -> str:
         if place.ceiling is not None:
             tops.append(f"M{short(x - half)} {short(FRAME.up(y.place(place.ceiling)))}h{short(2 * half)}")
     thin = " thin" if count > _MANY else ""
+    diamonds = stamps("diamond", claims, 3 if thin else 5)
     curve = "L".join(f"{short(x)} {short(level)}" for x, level in claims)
     return "".join(
         (
@@ -136,7 +137,7 @@ def drawing(found: Sweep) -> str:
             f'<path class="ceiling" d="{"".join(tops)}"/>' if tops else "",
             # A curve is one load that grows; anything else would be joined at random.
             f'<path class="curve" d="M{curve}"/>' if len(found.by) == 1 else "",
-            f'<path class="claim" d="{diamonds(claims, 4 if thin else 6)}"/></svg>',
+            f'<path class="claim" d="{diamonds}"/></svg>',
         )
     )
 

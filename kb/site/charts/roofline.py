@@ -7,10 +7,10 @@ over the time to read that is what bandwidth allows at its intensity, over the t
 from dataclasses import dataclass
 
 from kb.plots.scale import Scale
-from kb.plots.shapes import short
+from kb.plots.shapes import short, stamps
 from kb.search.rates import throughput
 from kb.site.charts.figure import plot
-from kb.site.charts.frame import Frame, diamonds
+from kb.site.charts.frame import Frame
 from kb.site.figures import about
 from kb.site.library import Here, Item, Library
 from kb.site.text import blocks, escape
@@ -132,7 +132,7 @@ def drawing(line: Roofline) -> str:
         f"<title>hard ceiling: {about(line.ceiling)} tok/s</title></path>"
     )
     if line.claim is not None:
-        claim = diamonds([(plane.across(line.intensity), plane.up(line.claim))], 6)
+        claim = stamps("diamond", [(plane.across(line.intensity), plane.up(line.claim))], 5)
         parts.append(f'<path class="claim" d="{claim}"><title>claimed: {about(line.claim)} tok/s</title></path>')
     return "".join(parts) + "</svg>"
 

@@ -33,7 +33,7 @@ def load_words(points: Sequence[Row]) -> str:
 
 def _span(values: Iterable[float | None]) -> str:
     """Return the lowest and the highest of the values that are known."""
-    known = sorted(value for value in values if value)
+    known = sorted(value for value in values if value is not None)
     low, high = (about(value) for value in (known[0], known[-1])) if known else ("", "")
     return low if low == high else f"{low} to {high}"
 

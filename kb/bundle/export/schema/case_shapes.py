@@ -8,10 +8,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from kb.bundle.export.schema.shapes import Href
-from kb.estimate.judge import Verdict
 from kb.records.engine import Release
 from kb.records.hardware import Memory, Peak
 from kb.records.quantization import NumberFormat, Stored
+from kb.verdicts import Verdict
 
 
 class Joined(TypedDict):

@@ -18,8 +18,8 @@ from typing_extensions import TypedDict
 
 from kb.bundle.export.schema import case_shapes, shapes
 from kb.bundle.export.version import FOLDER
-from kb.estimate.judge import Verdict
 from kb.records import KINDS, Evidence, Kind, Tier
+from kb.verdicts import Verdict
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = f"output/{FOLDER}"
