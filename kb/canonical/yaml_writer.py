@@ -69,6 +69,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 def _plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
     value = str(text)
+    # PyYAML states no types for it.
     tag: str = dumper.resolve(yaml.ScalarNode, value, (True, False))  # type: ignore[no-untyped-call]
     return dumper.represent_scalar(tag, value)
 

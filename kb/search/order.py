@@ -141,6 +141,7 @@ def _by_load(cases: int, sort: Sort, conditions: list[Filter], index: Index) -> 
             if math.isnan(value):
                 continue
             load = [None if math.isnan(column[point]) else column[point] for column in settings]
+            # Two lengths, which a checker of types cannot count.
             basis = Basis(
                 *(same.get(value) for same, value in zip(lengths, load[:2], strict=True)),  # type: ignore[arg-type]
                 *load[2:],

@@ -88,5 +88,6 @@ def read_loads(sentence: Sentence, vocabulary: Vocabulary, result: Understood) -
         start = negated(sentence, at)
         if start is not None:
             op, value = ("=", not value) if isinstance(value, bool) else ("!=" if op == "=" else "<", value)
+        # The table of conditions has only operators that there are.
         result.require(Filter(field, op, value))  # type: ignore[arg-type]
         sentence.take(at if start is None else start, at + length)

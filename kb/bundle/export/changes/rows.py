@@ -107,6 +107,7 @@ def _rows(commit: Commit, summary: str, history: History, corpus: Corpus) -> Ite
             told.append((*key, "added", "", ()))
     told.extend((*key, "removed", "", ()) for key in gone if key not in new and key not in renamed)
     for plural, record_id, change, former, names in sorted(told, key=lambda t: (_ORDER[t[0]], *t[1:])):
+        # Kind and change are plain texts to a checker of types; the lines above give none but those that are known.
         yield {
             "date": commit.date,
             "kind": _KIND_OF[plural],  # type: ignore[typeddict-item]

@@ -31,6 +31,7 @@ def compiled(schema: Schema) -> SchemaValidator:
     """
     defs = schema.get("$defs", {})
     known = [{**_core(node), "ref": name} for name, node in defs.items()]
+    # The parts are put together as plain mappings, which pydantic-core types one by one.
     return SchemaValidator(core_schema.definitions_schema(_core(schema), known))  # type: ignore[arg-type]
 
 
