@@ -17,7 +17,6 @@ from kb.atomic import recover, refuse_foreign, replace_folder
 from kb.bundle.reader import Bundle
 from kb.errors import BadRequest, BuildFailed
 from kb.site.aside import set_aside
-from kb.site.bundle_copy import copy_bundle
 from kb.site.client import lay_in_runtime
 from kb.site.code_archive import lay_in_code
 from kb.site.cookbook import write_questions
@@ -25,6 +24,7 @@ from kb.site.faces import write_faces
 from kb.site.finish import finish_pages
 from kb.site.generate import generate
 from kb.site.library import Library
+from kb.site.packed import copy_bundle
 from kb.site.record_files import copy_record_files
 from kb.site.redirects import write_redirects
 

@@ -8,6 +8,7 @@ from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
 from kb.site.figures import plural
 from kb.site.library import Here, Library
+from kb.site.packed import exported
 from kb.site.text import blocks, bullets, code, escape, link, table
 
 _MOST = 50
@@ -73,8 +74,8 @@ def data_changes(library: Library, here: Here) -> str:
         )
         for row in rows[:_MOST]
     ]
-    every = link(f"All {plural(len(rows), 'change')} as CSV", here.to(f"data/json/{FOLDER}/changes.csv"))
-    feed = link("feed", here.to(f"data/json/{FOLDER}/changes.atom"))
+    every = link(f"All {plural(len(rows), 'change')} as CSV", here.to(exported("changes.csv")))
+    feed = link("feed", here.to(exported("changes.atom")))
     said = f"<p>The newest {len(cells)}. {every}, and as a {feed}.</p>"
     heads = ("Day", "Kind", "Record", "What", "Fields", "With")
     return blocks(said, table(heads, cells, (0,)).replace("<table>", "<table data-kb-sort>", 1))

@@ -18,9 +18,9 @@ from kb.bundle.export.version import FOLDER
 from kb.bundle.index import INDEX
 from kb.bundle.reader import Bundle
 from kb.bundle.tombstones import gone_in
-from kb.site.bundle_copy import SUFFIX, compress
 from kb.site.client import RUNTIME
 from kb.site.in_browser.tables import TABLES_FILE, write_tables
+from kb.site.packed import SUFFIX, compress
 
 START = "kb.site.in_browser.answer"
 PYTHON = f"{RUNTIME}/python"

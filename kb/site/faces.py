@@ -5,6 +5,7 @@ from pathlib import Path
 from kb.records import KINDS
 from kb.site.indexes import TABLES
 from kb.site.library import Library
+from kb.site.packed import exported
 
 # A page carries the policy itself; what a page cannot say of itself, two common hosts read from this file.
 _HEADERS = """/*
@@ -32,7 +33,7 @@ def _llms(library: Library, url: str) -> str:
     """Return the site in brief, in the form that https://llmstxt.org describes."""
     kinds = "".join(
         f"- [{title}]({url}{KINDS[kind].plural}/): {len(library.items[kind])} records. {what}"
-        f" As JSON: [{KINDS[kind].plural}.json]({url}data/json/v1/{KINDS[kind].plural}.json)\n"
+        f" As JSON, gzipped: [{KINDS[kind].plural}.json]({url}{exported(f'{KINDS[kind].plural}.json')})\n"
         for kind, (title, what, _) in TABLES.items()
     )
     return f"""# Inference knowledge base
@@ -54,7 +55,7 @@ user.
 - [How to read a tier]({url}tiers/): what each tier takes
 - [How the estimate works]({url}estimate/): the formula, its terms, and [its published error]({url}estimator-error/)
 - [Data and API]({url}data/): DuckDB, Parquet and JSON, with the promise on their fields
-- [index.json]({url}data/json/v1/index.json): all ids, former ids, files
+- [index.json]({url}{exported("index.json")}): all ids, former ids, files
 - [Ask in a sentence]({url}query/): the grammar of `kb query`
 - [SQL cookbook]({url}sql-cookbook/): twelve real questions
 - [Checks]({url}checks/): what is looked for in every record

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kb.bundle.export.version import FOLDER
 from kb.site.citation import citation
 from kb.site.figures import exact, label_of, latency_unit
 from kb.site.library import Here, Item, Library, Row, check_address
+from kb.site.packed import exported
 from kb.site.record_files import source_section
 from kb.site.text import badge, blocks, bullets, code, definitions, escape, link, outside, table
 
@@ -180,7 +180,7 @@ def listing(heading: str, links: Sequence[str]) -> str:
 def foot(item: Item, library: Library, here: Here, title: str) -> str:
     """Return the bottom of a record's page: file, machine-readable form, how to cite."""
     plural = here.address.partition("/")[0]
-    as_json = link("JSON", here.to(f"data/json/{FOLDER}/{plural}/{item['id']}.json"))
+    as_json = link("JSON", here.to(exported(f"{plural}/{item['id']}.json")))
     how = link("how to contribute", here.to(CONTRIBUTE_PAGE))
     file, edit = code(item["file"]), ""
     if repository := library.repository:

@@ -1,9 +1,9 @@
 """The records as contributors wrote them, comments and all: copies of the files, shown in their pages on demand."""
 
-import shutil
 from pathlib import Path, PurePosixPath
 
 from kb.site.library import Here, Item, Library
+from kb.site.packed import SUFFIX, compress
 from kb.site.text import link
 
 _FOLDER = "data/records/"
@@ -29,15 +29,15 @@ def source_section(item: Item, library: Library, here: Here) -> str:
 
 
 def copy_record_files(library: Library, html: Path) -> None:
-    """Copy the files of all records into the site below ``html``."""
+    """Copy the files of all records, compressed, into the site below ``html``."""
     for items in library.items.values():
         for item in items.values():
             path = file_of(item, library)
             if path is not None:
                 target = html / _address(item)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+                compress(path, target)
 
 
 def _address(item: Item) -> str:
-    return _FOLDER + str(item["file"]).partition("/")[2]
+    return _FOLDER + str(item["file"]).partition("/")[2] + SUFFIX

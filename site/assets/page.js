@@ -1,4 +1,5 @@
 // What every page may need, once it has been read.
 import "./sections.js";
 import "./scrolling.js";
+import "./packed.js";
 import "./source.js";

@@ -1,6 +1,8 @@
 // Runs the same Python as the kb command, beside the page so that the page stays quick. Everything it loads lies on
 // this site: Python itself, pydantic, the modules of kb, and the index of the data.
 
+import { inflated } from "./inflated.js";
+
 const root = new URL("../", import.meta.url);
 const python = new URL("runtime/python/", root);
 const DATA = "/kb-data";
@@ -19,19 +21,11 @@ async function fetched(address) {
   return answer;
 }
 
-// A server may have inflated what its name says is compressed, so the first two bytes decide.
-async function inflated(address) {
-  const bytes = new Uint8Array(await (await fetched(address)).arrayBuffer());
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
-}
-
 async function started(id) {
   const files = await (await fetched("runtime/python/files.json")).json();
   tell(id, `Loading Python and the data, ${(files.bytes / 1e6).toFixed(0)} MB; your browser keeps them.`);
   const waiting = Promise.all([
-    inflated("data/search.sqlite.gz"),
+    inflated(new URL("data/search.sqlite.gz", root)),
     fetched(`runtime/python/${files.archive}`).then((answer) => answer.arrayBuffer()),
   ]);
   const { loadPyodide } = await import(new URL("pyodide.mjs", python));
@@ -58,7 +52,7 @@ async function answered(id, name, asked, way) {
   const { pyodide, answers } = await desk;
   if (name === "compare") {
     // Only comparisons read the tables.
-    tables ??= inflated("data/tables.sqlite.gz")
+    tables ??= inflated(new URL("data/tables.sqlite.gz", root))
       .then((bytes) => pyodide.FS.writeFile(`${DATA}/tables.sqlite`, bytes, { canOwn: true }))
       .catch((error) => { tables = null; throw error; });
     await tables;

@@ -1,4 +1,5 @@
 // DuckDB in a worker of this site's own, with the bundle's database attached and every door locked.
+import { inflated } from "./inflated.js";
 import { cell, eachOnce, isNumber, lost } from "./sql-cells.js";
 
 const RUNTIME = new URL("../runtime/duckdb/", import.meta.url);
@@ -45,7 +46,7 @@ export class Engine {
 
   static async #prepare(database, progress) {
     progress("Loading the data", 0);
-    const bytes = await load(DATABASE);
+    const bytes = await inflated(DATABASE);
     await database.instantiate(new URL("duckdb-eh.wasm", RUNTIME).href, null, ({ bytesLoaded, bytesTotal }) => {
       progress("Loading the engine", bytesTotal ? Math.min(bytesLoaded / bytesTotal, 1) : 0);
     });
@@ -108,14 +109,4 @@ function sentence(message) {
     // Most messages are no JSON.
   }
   return words.split("\n\nPlease try installing")[0];
-}
-
-async function load(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname} is not on this site (${response.status})`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  // Some servers declare a .gz file as compressed in transit, and then the browser has inflated it already.
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(inflated).arrayBuffer());
 }

@@ -7,6 +7,7 @@ import pytest
 
 from kb.bundle.export.version import PROMISE
 from kb.records import KINDS
+from kb.site.packed import SUFFIX, served
 from tests.bundle.exported import read
 from tests.conftest import ROOT
 
@@ -35,12 +36,18 @@ def test_every_file_that_is_named_is_there(bundle: Path) -> None:
     below = {name for row in re.findall(r"^\| (`.*?) \|", JSON, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)}
     for name in {name for name in below if "ID" not in name} - {"json/v1/"}:
         assert (bundle / "json/v1" / name).is_file(), name
+    # The site serves them compressed, and links to what it serves.
     for name in re.findall(r'href="(json/[^"]+)"', PAGE):
-        assert (bundle / name).is_file(), name
+        plain = name.removesuffix(SUFFIX)
+        assert (bundle / plain).is_file(), name
+        assert served(plain) == name
     for name in re.findall(r"`(record/[^`]+|collection/[^`]+)`", JSON):
         assert (bundle / "schema/output/v1" / name).is_file(), name
-    (curled,) = re.findall(r"\$SITE/data/(\S+)", JSON)
-    assert (bundle / curled).is_file()
+    curled = re.findall(r"\$SITE/data/([^\s;]+)", JSON)
+    assert len(curled) == 2
+    for name in curled:
+        assert (bundle / name.removesuffix(SUFFIX)).is_file(), name
+        assert served(name.removesuffix(SUFFIX)) == name
 
 
 def test_every_field_that_the_export_adds_is_told(bundle: Path) -> None:

@@ -24,7 +24,6 @@ from kb import Bundle, compare, open_bundle, query
 from kb.search.compare import MOST
 from kb.search.order import NAMED
 from kb.site.build import Site
-from kb.site.bundle_copy import copy_bundle
 from kb.site.client import has_runtime
 from kb.site.code_archive import PYTHON, lay_in_code, modules, write_archive
 from kb.site.in_browser.answer import Desk, answer
@@ -32,6 +31,7 @@ from kb.site.in_browser.bundle import BrowserBundle
 from kb.site.in_browser.comparing import COMPARED
 from kb.site.in_browser.reply import Reply
 from kb.site.in_browser.tables import TABLES_FILE, write_tables
+from kb.site.packed import copy_bundle
 from tests.site.browsing import Watched
 from tests.site.hostile import PAYLOADS
 

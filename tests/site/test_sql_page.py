@@ -16,8 +16,8 @@ from kb import Bundle, open_bundle
 from kb.cli.table import print_rows
 from kb.errors import BuildFailed
 from kb.site.build import Site
-from kb.site.bundle_copy import compress
 from kb.site.cookbook import PAGE, Question, questions, write_questions
+from kb.site.packed import compress
 from tests.conftest import ROOT
 from tests.site.axe import grave
 from tests.site.browsing import Watched

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kb.bundle.export.version import FOLDER
 from kb.site.figures import exact, label_of, latency_unit
 from kb.site.library import Here, Item, Library
+from kb.site.packed import exported
 from kb.site.pages.case_estimate import MOST_POINTS, shown_points
 from kb.site.parts import cited, evidence_numbers, verdict
 from kb.site.text import blocks, definitions, escape, link, table
@@ -39,7 +39,7 @@ def points_section(item: Item, library: Library, here: Here) -> str:
     kept = rows if located else [row[:-1] for row in rows]
     rest = ""
     if len(rows) < len(points):
-        every = link("JSON of this case", here.to(f"data/json/{FOLDER}/cases/{item['id']}.json"))
+        every = link("JSON of this case", here.to(exported(f"cases/{item['id']}.json")))
         rest = (
             f"<p>{exact(len(rows))} of {exact(len(points))} points are here: the first {exact(MOST_POINTS)}, and the "
             f"headline. All of them are in the {every}.</p>"
