@@ -1,7 +1,8 @@
 """What no search looks into is kept from MkDocs, whose search reads every tag of every page a second time.
 
-Finished blocks below a heading that is left out of the search, or on a page that is, are set aside for the time of the
-build; a numbered comment holds the place of each. A comment cannot be forged: what records say is escaped.
+Finished blocks below a heading that is left out of the search, or on a page that is, and those that say so themselves,
+are set aside for the time of the build; a numbered comment holds the place of each. A comment cannot be forged: what
+records say is escaped.
 """
 
 import os
@@ -9,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from kb.site.text import BEGIN, END
+from kb.site.text import BEGIN, END, UNSEARCHED
 
 EXCLUDED = "data-search-exclude"
 _WHOLE_PAGE = '\nsearch: {"exclude": true}\n'
@@ -38,7 +39,7 @@ def _without(text: str, aside: list[str]) -> str:
         if part["heading"] is not None:
             excluded = whole or EXCLUDED in part["heading"]
             return part[0]
-        if not excluded:
+        if not (excluded or part["block"].startswith(UNSEARCHED)):
             return part[0]
         aside.append(part["block"])
         return f"{BEGIN}\n<!--kb {len(aside) - 1}-->\n{END}"

@@ -78,4 +78,4 @@ def data_changes(library: Library, here: Here) -> str:
     feed = link("feed", here.to(exported("changes.atom")))
     said = f"<p>The newest {len(cells)}. {every}, and as a {feed}.</p>"
     heads = ("Day", "Kind", "Record", "What", "Fields", "With")
-    return blocks(said, table(heads, cells, (0,)).replace("<table>", "<table data-kb-sort>", 1))
+    return blocks(said, table(heads, cells, (0,)).replace("<table", "<table data-kb-sort", 1))

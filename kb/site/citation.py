@@ -1,42 +1,12 @@
-"""How to cite a record, as a sentence and as BibTeX."""
+"""How to cite a record: what it takes, of which ``assets/cite.js`` makes a sentence and a BibTeX entry."""
 
-from kb.site.library import Item
-from kb.site.text import code_block, escape
-
-# What TeX takes for a sign, and how it is written instead.
-_TEX = str.maketrans(
-    {
-        "\\": r"\textbackslash ",
-        "{": r"\{",
-        "}": r"\}",
-        "$": r"\$",
-        "&": r"\&",
-        "#": r"\#",
-        "%": r"\%",
-        "_": r"\_",
-        "~": r"\textasciitilde ",
-        "^": r"\textasciicircum ",
-    }
-)
+from kb.site.text import escape
 
 
-def plain(item: Item, title: str, day: str) -> str:
-    """Return the citation of a record as one sentence, not escaped; ``day`` is the date of the data."""
-    return f"Inference knowledge base, {item['kind']} {item['id']}, “{title}”, data of {day}, CC-BY-SA-4.0."
-
-
-def bibtex(item: Item, title: str, day: str) -> str:
-    """Return the citation of a record as a BibTeX entry, not escaped for a page."""
-    words = " ".join(title.split()).translate(_TEX)
+def citation(day: str) -> str:
+    """Return what it takes behind a line that opens it; ``day`` is the date of the data."""
     return (
-        f"@misc{{{item['id']},\n  title = {{{{{words}}}}},\n  howpublished = {{Inference knowledge base}},\n"
-        f"  year = {{{day[:4]}}},\n  note = {{Data of {day}, CC-BY-SA-4.0}}\n}}"
-    )
-
-
-def citation(item: Item, title: str, day: str) -> str:
-    """Return both forms behind a line that opens them."""
-    return (
-        f"<details><summary>Cite this</summary>\n<p>{escape(plain(item, title, day))} "
-        f"Cite the sources above with it.</p>\n{code_block(bibtex(item, title, day))}\n</details>"
+        f'<details class="kb-cited" data-day="{escape(day)}"><summary>Cite this</summary>\n'
+        f"<p>Give the title and the id of this record, the date of the data, {escape(day)}, and the sources above."
+        "</p>\n</details>"
     )

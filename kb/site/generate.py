@@ -12,6 +12,7 @@ from kb.site.check_pages import check_page
 from kb.site.fragments import fill
 from kb.site.indexes import index_pages
 from kb.site.library import Here, Library, address_of, check_address
+from kb.site.packed import write_packed
 from kb.site.pages import PAGES
 from kb.site.parts import front_matter
 
@@ -49,7 +50,7 @@ def generate(library: Library, home: Path, out: Path) -> int:
             here = Here(address_of(name, record_id))
             _page(out, here, settings + PAGES[name](item, library, here))
         count += len(library.items[name])
-    (out / case_index.FOLDER / "rows.json").write_text(case_index.case_rows(library), encoding="utf-8")
+    write_packed(out / case_index.FOLDER / "rows.json", case_index.case_rows(library))
     for entry in rules():
         here = Here(check_address(entry.rule.code))
         _page(out, here, _CHECK + check_page(entry, library, here))

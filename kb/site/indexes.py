@@ -10,7 +10,7 @@ from kb.site.figures import exact, plural
 from kb.site.library import Here, Item, Library, check_address
 from kb.site.pages.lists import claim_table, sortable
 from kb.site.parts import said, severity, tier
-from kb.site.text import badge, blocks, escape, link
+from kb.site.text import blocks, escape, link
 
 Table = Callable[[Sequence[Item], Library, Here], str]
 
@@ -201,7 +201,7 @@ def check_table(library: Library, here: Here) -> str:
             link(escape(entry.rule.code), here.to(check_address(entry.rule.code))),
             link(escape(entry.rule.name), here.to(check_address(entry.rule.code))),
             severity(entry.rule.severity),
-            badge(entry.family, "family"),
+            escape(entry.family),
             escape(entry.summary),
             exact(found[entry.rule.code] or None),
         )

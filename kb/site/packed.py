@@ -1,4 +1,4 @@
-"""What the site serves compressed: both databases, the JSON export, and the records as contributors wrote them.
+"""What the site serves compressed: databases, the JSON export, the records as contributors wrote them, tables of data.
 
 Plain, these were half of the site. A compressed file has the address of the plain one with :data:`SUFFIX` behind it,
 and ``gunzip -r`` gives the files of the bundle, byte for byte. Plain stay the indexes that a program reads first, the
@@ -6,8 +6,10 @@ feed, and what is compressed in itself.
 """
 
 import gzip
+import io
 import shutil
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from kb.bundle.export.version import FOLDER
 from kb.bundle.index import INDEX
@@ -61,8 +63,22 @@ def compress(path: Path, to: Path) -> None:
     Raises:
         OSError: ``path`` cannot be read or ``to`` cannot be written.
     """
+    with path.open("rb") as plain:
+        _pack(plain, to)
+
+
+def write_packed(path: Path, text: str) -> None:
+    """Write ``text`` gzipped to ``path`` with :data:`SUFFIX` behind its name, making the folder.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _pack(io.BytesIO(text.encode("utf-8")), path.with_name(path.name + SUFFIX))
+
+
+def _pack(plain: BinaryIO, to: Path) -> None:
     with (
-        path.open("rb") as plain,
         to.open("wb") as raw,
         gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=_LEVEL, mtime=0) as packed,
     ):

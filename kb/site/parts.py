@@ -177,7 +177,7 @@ def listing(heading: str, links: Sequence[str]) -> str:
     return blocks(f"## {heading} {{ data-search-exclude }}", bullets(links)) if links else ""
 
 
-def foot(item: Item, library: Library, here: Here, title: str) -> str:
+def foot(item: Item, library: Library, here: Here) -> str:
     """Return the bottom of a record's page: file, machine-readable form, how to cite."""
     plural = here.address.partition("/")[0]
     as_json = link("JSON", here.to(exported(f"{plural}/{item['id']}.json")))
@@ -188,7 +188,6 @@ def foot(item: Item, library: Library, here: Here, title: str) -> str:
         edit = outside(repository.edit(item["file"]), "edit it") + ", "
     return blocks(
         "## This record { data-search-exclude }",
-        f"<p>Improve this record: {file} ({edit}{how}). All of it as {as_json}.</p>\n"
-        + citation(item, title, library.generated),
+        f"<p>Improve this record: {file} ({edit}{how}). All of it as {as_json}.</p>\n" + citation(library.generated),
         source_section(item, library, here),
     )

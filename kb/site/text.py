@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 # Between these two stands finished HTML; see kb.site.markdown_blocks.
 BEGIN, END = "<!--html-->", "<!--/html-->"
+# With this a block begins that says nothing which should be found by its words.
+UNSEARCHED = "<!--unsearched-->"
 
 # Everything that Markdown, an extension of it, or HTML could take for a sign. Hyphens and dots between letters
 # or digits are none, and ids are full of them. A reference is what both languages read as the plain character.
@@ -71,7 +73,15 @@ def _attribute(address: str) -> str:
 
 def badge(word: str, family: str, suffix: str = "") -> str:
     """Return a coloured word of a fixed set: a tier, a verdict, a severity. The word itself says it, not the colour."""
-    return f'<span class="kb-{family} kb-{family}--{escape(word)}">{escape(word)}{suffix}</span>'
+    return f'<span class="kb-{family}-{escape(word)}">{escape(word)}{suffix}</span>'
+
+
+def numbers_in(columns: Collection[int]) -> str:
+    """Return the attribute of a table that says which of its columns, counted from 0, hold numbers, flush right.
+
+    Said once: on every cell it would be a thirtieth of the site. ``kb.css`` and ``sorting.js`` read it, counted from 1.
+    """
+    return f' data-n="{" ".join(str(column + 1) for column in sorted(columns))}"' if columns else ""
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
@@ -79,12 +89,9 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collec
 
     The spaces between cells keep their words apart in the search index.
     """
-    marks = ['<{} class="n">' if index in numeric else "<{}>" for index in range(len(headers))]
-    head = "".join(f"{marks[i].format('th')}{cell}</th>" for i, cell in enumerate(headers))
-    body = "\n".join(
-        "<tr>" + " ".join(f"{marks[i].format('td')}{cell}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows
-    )
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    head = "".join(f"<th>{cell}</th>" for cell in headers)
+    body = "\n".join("<tr>" + " ".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table{numbers_in(numeric)}>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
@@ -96,6 +103,11 @@ def definitions(pairs: Iterable[tuple[str, str]]) -> str:
 def bullets(items: Iterable[str]) -> str:
     """Return a list of safe items."""
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
+
+
+def unsearched(block: str) -> str:
+    """Return a block of finished HTML that no search looks into; see kb.site.aside."""
+    return html(UNSEARCHED + block)
 
 
 def html(block: str) -> str:

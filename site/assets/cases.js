@@ -2,10 +2,11 @@
 // asked for: by the address (?model=deepseek-r1&tier=official), by a hand in the form, or by a header that sorts. Commas
 // part several values, any of which will do (?verdict=does-not-fit,impossible).
 
+import { inflated } from "./inflated.js";
 import { compare, remember, sortable } from "./sorting.js";
 
 const PER_PAGE = 50;
-// Where the fields of a row stand in rows.json; see kb/site/case_index.py.
+// Where the fields of a row stand in rows.json.gz; see kb/site/case_index.py.
 const [ID, LOAD, ORIGIN, TITLE, MODEL, CARDS, COUNT, ENGINE, VERSION] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const [WEIGHTS, DECODE, TPOT, DAY, TIER, CLAIMED, VERDICT, SERVERS, SOURCES] = [9, 10, 11, 12, 13, 14, 15, 16, 17];
 const NUMERIC = ["Decode tok/s", "TPOT ms", "Day"];
@@ -20,9 +21,9 @@ const state = { unseen: {}, sort: "", descending: false, from: 0, asked: 0 };
 let loading;
 
 function load() {
-  loading ??= fetch("rows.json")
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
-    .then((data) => {
+  loading ??= inflated(new URL("rows.json.gz", location))
+    .then((bytes) => {
+      const data = JSON.parse(new TextDecoder().decode(bytes));
       for (const name of ["models", "cards", "engines", "weights"]) {
         const options = document.querySelector(`#kb-${name === "weights" ? name : name.slice(0, -1)}`);
         for (const [id, called] of data[name]) options.append(new Option(called, id));
@@ -165,9 +166,9 @@ function tableOf(columns) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = column;
-    if (NUMERIC.includes(column)) cell.className = "n";
     head.append(cell);
   }
+  table.dataset.n = columns.flatMap((column, at) => (NUMERIC.includes(column) ? [at + 1] : [])).join(" ");
   table.createTBody();
   return table;
 }
@@ -227,7 +228,6 @@ function show(data, wanted) {
     const line = body.insertRow();
     for (const [column, parts] of Object.entries(cells(row, data))) {
       const cell = line.insertCell();
-      if (NUMERIC.includes(column)) cell.className = "n";
       cell.append(...parts);
     }
   }

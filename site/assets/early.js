@@ -14,13 +14,34 @@ var __md_set = (key, value, storage = localStorage, scope = __md_scope) => {
 
 {
   const icon = name => `<i class="kb-icon kb-icon--${name}"></i>`
+  const escaped = text => text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`)
   const scheme = (number, media, name, other) =>
     `<input class="md-option" data-md-color-media="(prefers-color-scheme: ${media})" data-md-color-scheme="${name}"
       data-md-color-primary="custom" data-md-color-accent="custom" aria-label="${other}" type="radio" name="__palette"
       id="__palette_${number}"><label class="md-header__button md-icon" title="${other}" for="__palette_${1 - number}"
       hidden>${icon(name)}</label>`
 
+  // Boxes that the theme ticks when the menu or the search is open, the shade behind the menu, and words for a moment.
+  const body = document.body
+  if (!document.getElementById("__search")) {
+    const box = name => `<input class="md-toggle" data-md-toggle="${name}" type="checkbox" id="__${name}" autocomplete="off">`
+    body.insertAdjacentHTML("afterbegin", `${box("drawer")}${box("search")}<label class="md-overlay" for="__drawer"></label>
+      <div class="md-dialog" data-md-component="dialog"><div class="md-dialog__inner md-typeset"></div></div>`)
+  }
+
+  // The site's name becomes a sign, and what the theme shows beside it: the name, or the page's when it is scrolled.
+  const home = document.querySelector(".kb-home")
+  const site = home.textContent.trim()
+  home.className = "md-header__button md-logo"
+  home.setAttribute("aria-label", site)
+  home.innerHTML = icon("logo")
+  const topic = (title, rest = "") => `<div class="md-header__topic"${rest}><span class="md-ellipsis">${escaped(title)}</span></div>`
+  const page = document.title.replace(` - ${site}`, "")
+
   document.currentScript.insertAdjacentHTML("beforebegin", `
+    <div class="md-header__title" data-md-component="header-title"><div class="md-header__ellipsis">
+      ${topic(site)}${topic(page, ' data-md-component="header-topic"')}
+    </div></div>
     <form class="md-header__option" data-md-component="palette">
       ${scheme(0, "light", "default", "Dark colours")}${scheme(1, "dark", "slate", "Light colours")}
     </form>
@@ -46,13 +67,31 @@ var __md_set = (key, value, storage = localStorage, scope = __md_scope) => {
       </div>
     </div>`)
 
-  // The theme shows it in place of the site's name when the page is scrolled.
-  const [site, title] = document.querySelectorAll(".md-header__topic .md-ellipsis")
-  title.textContent = document.title.replace(` - ${site.textContent}`, "")
+  // The headings of a page without a side bar, for the column that the page keeps free for them.
+  const listed = headings => headings.map(({ heading, below }) => `<li class="md-nav__item">
+    <a class="md-nav__link" href="#${escaped(heading.id)}">${escaped(heading.textContent)}</a>${below.length
+      ? `<nav class="md-nav" aria-label="${escaped(heading.textContent)}"><ul class="md-nav__list">${listed(below)}</ul></nav>`
+      : ""}</li>`).join("")
+  const list = () => {
+    const column = document.querySelector(".md-sidebar--secondary:empty")
+    if (!column) return
+    const sections = []
+    for (const heading of document.querySelectorAll("article :is(h2, h3)[id]")) {
+      const into = heading.localName === "h3" && sections.length ? sections.at(-1).below : sections
+      into.push({ heading, below: [] })
+    }
+    column.innerHTML = `<div class="md-sidebar__scrollwrap"><div class="md-sidebar__inner">
+      <nav class="md-nav md-nav--secondary" aria-label="Table of contents">
+        <label class="md-nav__title" for="__toc"><span class="md-nav__icon md-icon"></span>Table of contents</label>
+        <ul class="md-nav__list" data-md-component="toc" data-md-scrollfix>${listed(sections)}</ul>
+      </nav></div></div>`
+  }
+  // Before the theme looks at the page, which it does when all scripts have run.
+  document.addEventListener("readystatechange", list, { once: true })
 
   const dark = matchMedia("(prefers-color-scheme: dark)").matches
   let chosen = null
   try { chosen = __md_get("__palette") } catch {}
   const colours = chosen?.color?.scheme ?? (dark ? "slate" : "default")
-  if (["slate", "default"].includes(colours)) document.body.setAttribute("data-md-color-scheme", colours)
+  body.setAttribute("data-md-color-scheme", ["slate", "default"].includes(colours) ? colours : "default")
 }

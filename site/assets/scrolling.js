@@ -1,11 +1,13 @@
-// A table that is wider than the page scrolls sideways, and who has no mouse must reach it: only then it takes the focus.
+// A table or a chart that is wider than the page scrolls sideways, and who has no mouse must reach it: only then it takes
+// the focus.
 const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
 
 function mark(box) {
   if (box.scrollWidth > box.clientWidth) {
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", `${heading(box)}: table, scrolls sideways`);
+    const title = box.querySelector("svg > title")?.textContent;
+    box.setAttribute("aria-label", `${title ?? heading(box)}: ${title ? "chart" : "table"}, scrolls sideways`);
   } else {
     for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
   }
@@ -22,7 +24,7 @@ function heading(box) {
 
 // Material's own script wraps the tables, and has done so when everything is loaded.
 function watch() {
-  document.querySelectorAll(".md-typeset__scrollwrap").forEach((box) => widths.observe(box));
+  document.querySelectorAll(".md-typeset__scrollwrap, .kb-plot").forEach((box) => widths.observe(box));
 }
 
 if (document.readyState === "complete") watch();

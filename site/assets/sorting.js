@@ -31,6 +31,7 @@ export function compare(one, other, numeric, descending) {
 // numbers begin with the largest. Returns a function that marks a header as the one that is sorted by, or none.
 export function sortable(table, sort) {
   const heads = [...table.tHead.rows[0].cells];
+  const numbers = (table.dataset.n ?? "").split(" ");
   const mark = (index, descending) =>
     heads.forEach((head, at) => {
       if (at === index) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
@@ -39,7 +40,7 @@ export function sortable(table, sort) {
   heads.forEach((head, index) => {
     const label = head.textContent.trim();
     if (!label) return;
-    const numeric = head.classList.contains("n");
+    const numeric = numbers.includes(String(index + 1));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "kb-sort";

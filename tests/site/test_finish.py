@@ -1,6 +1,7 @@
 """What is done to built pages: shorter, and the same to whoever reads them."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -43,7 +44,14 @@ class _Words(HTMLParser):
 
 
 def _settings(base: str) -> str:
-    return f'<script id="__config" type="application/json">{{"base": "{base}", "search": "{base}/w.js"}}</script>'
+    told = f'{{"base": "{base}", "search": "{base}/w.js"}}'
+    named = f'<!--kb scripts-->\n<script src="{base}/assets/theme.js"></script>\n<!--/kb scripts-->'
+    return f'<script id="__config" type="application/json">{told}</script>\n{named}'
+
+
+def _assets(folder: Path) -> None:
+    (folder / "assets").mkdir()
+    (folder / "assets" / "theme.js").write_text("theme()\n//# sourceMappingURL=theme.js.map\n", encoding="utf-8")
 
 
 class TestShortest:
@@ -111,32 +119,64 @@ search: {"boost": 2}
 
 
 class TestPages:
-    def test_settings_stand_in_one_file(self, tmp_path: Path) -> None:
-        (tmp_path / "assets").mkdir()
+    def test_settings_stand_in_one_file_with_the_script_that_reads_them(self, tmp_path: Path) -> None:
+        _assets(tmp_path)
         (tmp_path / "a").mkdir()
         (tmp_path / "index.html").write_text(PAGE % _settings("."), encoding="utf-8")
         (tmp_path / "a" / "index.html").write_text(PAGE % _settings(".."), encoding="utf-8")
         finish_pages(tmp_path, [])
-        assert "<script src=./assets/settings.js></script>" in (tmp_path / "index.html").read_text(encoding="utf-8")
-        assert "<script src=../assets/settings.js></script>" in (tmp_path / "a" / "index.html").read_text(
-            encoding="utf-8"
-        )
-        assert '{"base":".","search":"w.js"}' in (tmp_path / "assets" / "settings.js").read_text(encoding="utf-8")
+        assert "<script src=./assets/site.js></script>" in (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert "<script src=../assets/site.js></script>" in (tmp_path / "a" / "index.html").read_text(encoding="utf-8")
+        script = (tmp_path / "assets" / "site.js").read_text(encoding="utf-8")
+        assert script.startswith('"use strict";\n')
+        assert script.index('{"base":".","search":"w.js"}') < script.index("theme()")
+        assert [path.name for path in (tmp_path / "assets").iterdir()] == ["site.js"]
 
     def test_settings_that_differ_stay_in_their_page(self, tmp_path: Path) -> None:
-        (tmp_path / "assets").mkdir()
+        _assets(tmp_path)
         (tmp_path / "a.html").write_text(PAGE % _settings("."), encoding="utf-8")
         (tmp_path / "b.html").write_text(PAGE % _settings(".").replace("w.js", "other.js"), encoding="utf-8")
         finish_pages(tmp_path, [])
-        assert "settings.js" in (tmp_path / "a.html").read_text(encoding="utf-8")
-        assert "other.js" in (tmp_path / "b.html").read_text(encoding="utf-8")
+        assert "site.js" in (tmp_path / "a.html").read_text(encoding="utf-8")
+        page = (tmp_path / "b.html").read_text(encoding="utf-8")
+        assert "other.js" in page
+        # And so does the script that it loads.
+        assert "<script src=./assets/theme.js></script>" in page
+        assert (tmp_path / "assets" / "theme.js").is_file()
+
+    def test_what_scripts_make_is_not_on_a_page(self, site: Site) -> None:
+        for path in site.folder.rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            for part in ("data-md-toggle", "md-overlay", "md-dialog", "data-md-component=announce", "data-md-color-"):
+                assert part not in page, (path, part)
+
+    def test_a_page_names_one_style_sheet_and_what_it_alone_needs(self, site: Site) -> None:
+        assets = site.folder / "assets"
+        for path in site.folder.rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            if "http-equiv=refresh" in page:
+                continue
+            named = [way.rpartition("assets/")[2] for way in re.findall(r"<link href=([^ >]+) rel=stylesheet>", page)]
+            assert named[0] == "site.css"
+            assert set(named[1:]) <= {"ask.css", "sql.css"}, path
+            scripts = [way.rpartition("assets/")[2] for way in re.findall(r"<script src=([^ >]+)", page)]
+            scripts = [name for name in scripts if name != "ask-address.js"]
+            assert scripts[:3] == ["early.js", "site.js", "page.js"], path
+        assert not [*assets.rglob("*.map")]
+        assert "sourceMappingURL" not in (assets / "site.js").read_text("utf-8") + (assets / "site.css").read_text(
+            "utf-8"
+        )
+        # Its copyright stays with the code of the theme.
+        assert "Copyright(c)" in (assets / "site.js").read_text("utf-8")
 
     def test_every_page_has_the_policy_and_no_script_of_its_own(self, site: Site) -> None:
         pages = [path for path in site.folder.rglob("*.html") if "http-equiv=refresh" not in path.read_text("utf-8")]
         assert len(pages) == site.pages + 1
         for path in pages:
             page = path.read_text(encoding="utf-8")
-            assert "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';" in page
+            runs = path.parent in {site.folder / name for name in ("ask", "calculator", "compare", "sql")}
+            may = "'self' 'wasm-unsafe-eval'" if runs else "'self'"
+            assert f"default-src 'none'; script-src {may}; style-src 'self';" in page, path
             for script in page.split("<script")[1:]:
                 head, _, body = script.partition(">")
                 inside = body.partition("</script>")[0]

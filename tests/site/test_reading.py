@@ -370,7 +370,7 @@ def test_a_case_says_how_old_it_is_who_is_beside_it_and_how_to_cite_it(bundle: P
         shown = case_page(library.items["case"][CASE], library, here)
         assert "Submitted 2026-04-28; 6 months before the newest day in this data" in shown
         assert f"compare/?a={CASE}&#38;b=" in shown
-        assert f"misc&#123;{CASE}" in shown
+        assert f'data-day="{library.generated}"><summary>Cite this' in shown
         groups = [[row["id"] for row in library.beside(row)] for row in library.cases.values()]
         one = max(groups, key=len)[0]
         found = siblings(one, library)

@@ -52,7 +52,7 @@ def test_no_page_asks_anyone_else_for_anything(site: Site) -> None:
     asked = re.compile(r'<(?:script|link|img|iframe)[^>]*\s(?:src|href)="?(?:https?:)?//[^>]*')
     for path in site.folder.rglob("*.html"):
         assert [tag for tag in asked.findall(path.read_text(encoding="utf-8")) if "rel=canonical" not in tag] == []
-    assert "googleapis" not in (site.folder / "assets" / "kb.css").read_text(encoding="utf-8")
+    assert "googleapis" not in (site.folder / "assets" / "site.css").read_text(encoding="utf-8")
 
 
 def test_pages_are_small(site: Site) -> None:
@@ -79,7 +79,7 @@ def test_home_says_what_the_base_is_worth(site_url: str, sample: Corpus, desktop
     page = desktop.visit(site_url)
     text = page.inner_text("article")
     assert f"{len(sample.cases)}\ncases" in text.replace(" cases", "\ncases").replace("\n\n", "\n")
-    assert page.query_selector_all("article .kb-verdict--does-not-fit")
+    assert page.query_selector_all("article .kb-verdict-does-not-fit")
     assert desktop.wrongs == []
 
 

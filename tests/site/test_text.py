@@ -155,5 +155,5 @@ def test_an_address_outside_is_linked_as_it_is() -> None:
 def test_markup_of_nothing_is_nothing() -> None:
     assert definitions([("a", "")]) == ""
     assert blocks("", "x", "") == "x\n"
-    assert badge("measured", "tier") == '<span class="kb-tier kb-tier--measured">measured</span>'
+    assert badge("measured", "tier") == '<span class="kb-tier-measured">measured</span>'
     assert bullets(["a"]) == "<ul>\n<li>a</li>\n</ul>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kb.estimate.left_out_ratios import Timed, left_out_ratios
 from kb.site.charts.error_ridges import ridges, ridges_alone
 from kb.site.charts.error_spread import PER_DOUBLING, Spread, all_bins, edge, spreads
-from kb.site.charts.figure import Data, folded, plot
+from kb.site.charts.figure import Data, csv_link, folded, plot
 from kb.site.figures import exact, plural
 from kb.site.library import Here, Library
 from kb.site.text import blocks, escape, link
@@ -71,10 +71,10 @@ def _figure(timing: Timing, found: Sequence[Spread]) -> tuple[str, ...]:
     classes = plural(len(found), "class", "classes")
     counts = bins(found)
     return (
-        plot(ridges(found, f"kb-{timing.name}", timing.what), f"errors of the {timing.what}, by class"),
+        plot(ridges(found, f"kb-{timing.name}", timing.what)),
         f'<p class="kb-plot-note">Measured over estimated {timing.what} of {plural(total, "left-out row")}. Source: '
-        f"the calibration that this package carries. CSV: {link('classes', f'{timing.name}.csv')}, "
-        f"{link('bars', f'{timing.name}-bins.csv')}, {link('every row', f'{timing.name}-rows.csv')}; "
+        f"the calibration that this package carries. CSV: {csv_link('classes', timing.name)}, "
+        f"{csv_link('bars', f'{timing.name}-bins')}, {csv_link('every row', f'{timing.name}-rows')}; "
         f"{link('SVG', f'{timing.name}.svg')}.</p>",
         folded(summary(found), f"Data: {classes}, {timing.what}"),
         folded(counts, f"Data: {plural(len(counts.rows), 'bar')} of {classes}, {timing.what}"),

@@ -10,6 +10,7 @@ from kb.plots.dots import DotPlot
 from kb.plots.svg import Chart
 from kb.site.charts.inline import inline
 from kb.site.figures import exact, plural
+from kb.site.packed import SUFFIX
 from kb.site.text import blocks, escape, link, table
 
 Cells = tuple[str, ...]
@@ -53,6 +54,11 @@ class Figure:
     listed: str = ""
 
 
+def csv_link(label: str, name: str) -> str:
+    """Return a link to the numbers behind the chart ``name``, in a file beside the page."""
+    return link(label, f"{name}.csv{SUFFIX}")
+
+
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Return rows as CSV; None is an empty cell."""
     out = io.StringIO()
@@ -68,11 +74,11 @@ def section(figure: Figure | None) -> str:
         return ""
     shown, of = len(figure.chart.marks), len(figure.data.values)
     alone = link("SVG", f"{figure.name}.svg")
-    files = f"{link('CSV', f'{figure.name}.csv')} with all {plural(of, figure.counted)}, {alone}"
+    files = f"{csv_link('CSV', figure.name)} with all {plural(of, figure.counted)}, {alone}"
     return blocks(
         f"## {figure.heading} {{ data-search-exclude }}",
         f"<p>{figure.intro}</p>",
-        plot(inline(figure.chart), figure.heading),
+        plot(inline(figure.chart)),
         f'<p class="kb-plot-note">{" ".join((*figure.notes, not_drawn(shown, of, figure.counted)))} {files}.</p>',
         folded(figure.data, f"Data: {_summary(figure, shown, of)}"),
     )
@@ -84,9 +90,9 @@ def _summary(figure: Figure, shown: int, of: int) -> str:
     return plural(shown, figure.counted) + (f" of {exact(of)}" if of > shown else "")
 
 
-def plot(svg: str, name: str) -> str:
-    """Return a drawing in a region that scrolls by itself where the page is narrower; ``name`` is safe text."""
-    return f'<div class="kb-plot" role="region" tabindex="0" aria-label="Chart: {name}">{svg}</div>'
+def plot(drawn: str) -> str:
+    """Return a drawing in a box that scrolls by itself where the page is narrower, as ``scrolling.js`` tells."""
+    return f'<div class="kb-plot">{drawn}</div>'
 
 
 def folded(data: Data, summary: str) -> str:

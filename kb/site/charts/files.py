@@ -7,19 +7,20 @@ from kb.site.charts.errors import FOLDER, error_files
 from kb.site.charts.heat_map import coverage_csv
 from kb.site.charts.record import KINDS_WITH_CHARTS, charts_of
 from kb.site.library import Library, address_of
+from kb.site.packed import write_packed
 
 
 def write_chart_files(library: Library, out: Path) -> None:
-    """Write ``NAME.csv`` and ``NAME.svg`` of every chart beside its page below ``out``; the same bytes every time."""
+    """Write ``NAME.csv.gz`` and ``NAME.svg`` of each chart beside its page below ``out``; the same bytes every time."""
     for kind in KINDS_WITH_CHARTS:
         for record_id in library.items[kind]:
             for figure in charts_of(kind, record_id, library):
                 folder = out / address_of(kind, record_id)
-                _write(folder / f"{figure.name}.csv", figure.data.csv)
+                write_packed(folder / f"{figure.name}.csv", figure.data.csv)
                 _write(folder / f"{figure.name}.svg", svg(figure.chart))
-    _write(out / "coverage" / "coverage.csv", coverage_csv(library))
+    write_packed(out / "coverage" / "coverage.csv", coverage_csv(library))
     for name, text in error_files():
-        _write(out / FOLDER / name, text)
+        (write_packed if name.endswith(".csv") else _write)(out / FOLDER / name, text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """The frame of a case's drawing: where its axes stand, and the lines and names along them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.plots.scale import Scale, named
@@ -38,20 +39,17 @@ class Frame:
 
     def grid(self, x: Scale | None, y: Scale) -> str:
         """Return lines at the round values of both axes, and their names."""
-        lines, names = [], []
-        for value in x.ticks(_TICKS) if x else ():
-            at = short(self.across(x.place(value))) if x else ""
-            lines.append(f"M{at} {self.top}V{self.bottom}")
-            names.append(self.below(at, named(value)))
-        for value in y.ticks(_TICKS):
-            level = self.up(y.place(value))
-            lines.append(f"M{self.left} {short(level)}H{self.right}")
-            names.append(f'<text class="end" x="{self.left - 4}" y="{short(level + 4)}">{named(value)}</text>')
-        return f'<path class="grid" d="{"".join(lines)}"/>{"".join(names)}'
+        across = [(short(self.across(x.place(value))), named(value)) for value in x.ticks(_TICKS)] if x else []
+        up = [(self.up(y.place(value)), named(value)) for value in y.ticks(_TICKS)]
+        lines = [f"M{at} {self.top}V{self.bottom}" for at, _ in across]
+        lines += [f"M{self.left} {short(level)}H{self.right}" for level, _ in up]
+        names = "".join(f'<text x="{self.left - 4}" y="{short(level + 4)}">{name}</text>' for level, name in up)
+        return f'<path class="grid" d="{"".join(lines)}"/><g class="end">{names}</g>{self.below(across)}'
 
-    def below(self, at: str, name: str) -> str:
-        """Return a name under the axis."""
-        return f'<text class="mid" x="{at}" y="{self.bottom + 15}">{name}</text>'
+    def below(self, names: Sequence[tuple[str, str]]) -> str:
+        """Return names under the axis, each with how far to the right it stands."""
+        shown = "".join(f'<text x="{at}" y="{self.bottom + 15}">{name}</text>' for at, name in names)
+        return f'<g class="mid">{shown}</g>' if shown else ""
 
     def titles(self, x: str, y: str) -> str:
         """Return what the axes are, as safe text."""

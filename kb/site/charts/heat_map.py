@@ -4,12 +4,12 @@ It is a table and no drawing, so that it is read, searched and walked through by
 """
 
 from kb.search.coverage import Coverage, Summary, coverage
-from kb.site.charts.figure import Data
+from kb.site.charts.figure import Data, csv_link
 from kb.site.figures import exact, plural
 from kb.site.library import Here, Library
 from kb.site.memo import remembered
 from kb.site.parts import tier
-from kb.site.text import blocks, escape, link
+from kb.site.text import blocks, escape
 
 ROWS, COLUMNS = 30, 24
 # For those who see few colours, and in print.
@@ -37,11 +37,11 @@ def coverage_map(library: Library, here: Here) -> str:
     )
     legend = ", ".join(f"{letter} {tier(word)}" for word, letter in _LETTERS.items())
     return blocks(
-        '<div class="kb-plot" role="region" tabindex="0" aria-label="Heat map of cases by card and model">'
+        '<div class="kb-plot">'
         f'<table class="kb-heat">\n<thead><tr><th scope="col">Accelerator</th>{heads}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>\n</table></div>",
         f'<p class="kb-plot-note">A cell says how many cases there are and, as its letter and colour, their best tier: '
-        f"{legend}. {_rest(found)} {link('CSV', 'coverage.csv')} with all {plural(len(found.cells), 'pair')}.</p>",
+        f"{legend}. {_rest(found)} {csv_link('CSV', 'coverage')} with all {plural(len(found.cells), 'pair')}.</p>",
     )
 
 

@@ -103,7 +103,7 @@ def points_chart(item: Item, library: Library) -> str:
     few = f" {exact(count)} of {plural(of, 'point')} are drawn." if count < of else ""
     even = "" if _scale(found).log else " The axis begins at zero."
     return blocks(
-        plot(drawing(found), "operating points of this case"),
+        plot(drawing(found)),
         f'<p class="kb-plot-note">Decode of all sequences in tokens per second: <span class="kb-roof-claim">◆</span> '
         f"claimed{derived}. {expected}{ceiling}The figures are in the tables above and below.{even}{few}</p>",
     )
@@ -151,7 +151,7 @@ def _below(found: Sweep, middle: list[float]) -> str:
     names = [place.name for place in found.places]
     firsts = [0, *(index for index, (before, after) in enumerate(pairwise(names), 1) if before != after)]
     kept = firsts[:: math.ceil(len(firsts) / _NAMES)]
-    return "".join(FRAME.below(short(middle[index]), names[index]) for index in kept)
+    return FRAME.below([(short(middle[index]), names[index]) for index in kept])
 
 
 def _words(found: Sweep) -> str:

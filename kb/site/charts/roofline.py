@@ -98,7 +98,7 @@ def roofline_section(item: Item, library: Library, here: Here) -> str:
         low, high = map(about, line.expected)
         expected = f'<span class="kb-roof-expected">▮</span> expected: {low} to {high}. '
     return blocks(
-        plot(drawing(line), "roofline of this case"),
+        plot(drawing(line)),
         f'<p class="kb-plot-note">Roofline of the decode step: {claim}{expected}'
         f'<span class="kb-roof-line">━</span> hard ceiling: {about(line.ceiling)} at {about(line.intensity)} FLOP per '
         "byte. All of it follows from the sum above; both axes are logarithmic.</p>",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.search.lookup import KIND_OF
-from kb.site.text import badge, escape, link
+from kb.site.text import badge, escape, link, numbers_in
 
 # Nothing here, nor what answers questions and comparisons, loads the models of the records: in a browser that takes
 # seconds, and only estimates need them.
@@ -60,15 +60,12 @@ def region(label: str, inner: str) -> str:
 
 def headed(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
     """Return a table of safe cells whose first column says what each row is; those in ``numeric`` are set right."""
-    right = [' class="n"' if index in numeric else "" for index in range(len(headers))]
-    head = "".join(f'<th scope="col"{mark}>{cell}</th>' for mark, cell in zip(right, headers, strict=True))
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in headers)
     body = "\n".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(f" <td{mark}>{cell}</td>" for mark, cell in zip(right[1:], cells, strict=True))
-        + "</tr>"
+        f'<tr><th scope="row">{first}</th>' + "".join(f" <td>{cell}</td>" for cell in cells) + "</tr>"
         for first, *cells in rows
     )
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return f"<table{numbers_in(numeric)}>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def tier(word: str | None) -> str:

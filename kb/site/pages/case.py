@@ -23,7 +23,7 @@ from kb.site.parts import (
     verdict,
 )
 from kb.site.siblings import siblings_section
-from kb.site.text import blocks, code, definitions, escape, link, table
+from kb.site.text import blocks, code, definitions, escape, link, table, unsearched
 
 
 def page(item: Item, library: Library, here: Here) -> str:
@@ -47,7 +47,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         evidence(item, library, here),
         _about(item),
         siblings_section(item["id"], library, here),
-        foot(item, library, here, item["title"]),
+        foot(item, library, here),
     )
 
 
@@ -65,7 +65,7 @@ def _headline(item: Item, library: Library, here: Here) -> str:
     doubt = f"; its submitter claims {tier(claimed)}" if claimed and claimed != item["tier"] else ""
     tiers = link("how to read a tier", here.to(TIERS_PAGE))
     method = link("how this is judged", here.to(ESTIMATE_PAGE))
-    return (
+    return unsearched(
         f'<div class="kb-headline">{figure}'
         f"<p>Tier: {tier(item['tier'])}{doubt} <small>({tiers})</small></p>"
         f"<p>Verdict: {verdict(item['verdict'])} {escape(judged['because'])} <small>({method})</small></p>"

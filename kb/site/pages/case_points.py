@@ -25,7 +25,7 @@ def points_section(item: Item, library: Library, here: Here) -> str:
         known = dict(_cells(point))
         cells = [_show(key, known.get(key), None if one else numbers) for key in columns]
         doubt = " <small>(caveat)</small>" if point.get("caveat") else ""
-        place = f"<small>{escape(point.get('locator') or '')}</small>"
+        place = escape(point.get("locator") or "")
         rows.append((escape(point.get("label") or str(index + 1)), *cells, verdict(verdicts[index]) + doubt, place))
     located = any(point.get("locator") for point in points)
     where = f"<p>All figures: evidence {cited(one, numbers)}.</p>" if one else ""
@@ -34,17 +34,25 @@ def points_section(item: Item, library: Library, here: Here) -> str:
     if len(rows) == 1:
         shown = [*zip(names, rows[0][1:-2], strict=True), *([("Where in the source", rows[0][-1])] if located else [])]
         return blocks("## Operating point { data-search-exclude }", definitions(shown), where, *remarks)
-    numeric = range(1, len(columns) + 1)
-    heads = ("Point", *names, "Verdict", *(["Where in the source"] if located else []))
-    kept = rows if located else [row[:-1] for row in rows]
+    same = [
+        at for at, key in enumerate(columns) if key.startswith("scenario/") and len({row[at + 1] for row in rows}) == 1
+    ]
+    alike = "; ".join(f"{names[at]} {rows[0][at + 1]}" for at in same)
+    every = f"<p>At every point: {alike}.</p>" if same else ""
+    varied = [at for at in range(len(columns)) if at not in same]
+    heads = ("Point", *(names[at] for at in varied), "Verdict", *(["Where in the source"] if located else []))
+    kept = [(row[0], *(row[at + 1] for at in varied), row[-2], *([row[-1]] if located else [])) for row in rows]
+    numeric = range(1, len(varied) + 1)
     rest = ""
     if len(rows) < len(points):
-        every = link("JSON of this case", here.to(exported(f"cases/{item['id']}.json")))
+        whole = link("JSON of this case", here.to(exported(f"cases/{item['id']}.json")))
         rest = (
             f"<p>{exact(len(rows))} of {exact(len(points))} points are here: the first {exact(MOST_POINTS)}, and the "
-            f"headline. All of them are in the {every}.</p>"
+            f"headline. All of them are in the {whole}.</p>"
         )
-    return blocks("## Operating points { data-search-exclude }", rest, table(heads, kept, numeric), where, *remarks)
+    return blocks(
+        "## Operating points { data-search-exclude }", rest, every, table(heads, kept, numeric), where, *remarks
+    )
 
 
 def _remarks(points: list[Item], field: str, before: str = "") -> list[str]:

@@ -33,7 +33,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         note(item),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["title"]),
+        foot(item, library, here),
     )
 
 

@@ -54,7 +54,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         _section("Releases", ("Version", "Date", "Evidence"), releases),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )
 
 

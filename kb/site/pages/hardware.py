@@ -40,7 +40,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         listing("Servers that hold it", servers),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )
 
 

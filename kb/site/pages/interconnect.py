@@ -33,5 +33,5 @@ def page(item: Item, library: Library, here: Here) -> str:
         listing("Servers that have it", servers),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )

@@ -75,7 +75,7 @@ def case_table(rows: Sequence[Row], library: Library, here: Here, without: str =
 
 def sortable(headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: Collection[int] = ()) -> str:
     """Return a table that ``assets/tables.js``, where the page asks for it, lets readers sort and filter."""
-    return table(headers, rows, numeric).replace("<table>", "<table data-kb-sort>", 1)
+    return table(headers, rows, numeric).replace("<table", "<table data-kb-sort", 1)
 
 
 def cases_section(

@@ -36,7 +36,7 @@ def page(item: Item, library: Library, here: Here) -> str:
         claims_section(library.claims_with("model", own), library, here),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )
 
 

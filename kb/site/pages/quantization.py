@@ -41,5 +41,5 @@ def page(item: Item, library: Library, here: Here) -> str:
         listing("Models published in it", models),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )

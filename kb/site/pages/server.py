@@ -33,5 +33,5 @@ def page(item: Item, library: Library, here: Here) -> str:
         claims_section(library.claims_with("server", own), library, here),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["name"]),
+        foot(item, library, here),
     )

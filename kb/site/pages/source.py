@@ -29,5 +29,5 @@ def page(item: Item, library: Library, here: Here) -> str:
         ),
         findings(item, here),
         evidence(item, library, here),
-        foot(item, library, here, item["title"]),
+        foot(item, library, here),
     )
