@@ -14,10 +14,12 @@ from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
 from kb.site.case_index import FIELDS, ROWS_PER_PAGE, case_rows
 from kb.site.changelog import changelog, data_changes
+from kb.site.figures import label_of
 from kb.site.fragments import fill
 from kb.site.library import Here, Library
 from kb.site.pages.case import page as case_page
-from kb.site.pages.case_estimate import MOST_POINTS
+from kb.site.pages.case_estimate import MOST_POINTS, estimate_section
+from kb.site.pages.case_points import points_section
 from kb.site.repository import Repository, repository_of
 from kb.site.siblings import MOST, siblings, siblings_section
 from kb.verdicts import RULED_OUT
@@ -467,3 +469,31 @@ def test_every_page_of_the_navigation_fills(home: Path, edge: Path) -> None:
         for name in ("index.md", "zh/index.md", "changelog.md"):
             assert "<!-- kb:" not in fill((home / "pages" / name).read_text(encoding="utf-8"), library, Here(""))
         assert set(library.items) == set(KINDS)
+
+
+def test_what_all_points_share_is_said_once(library: Library) -> None:
+    shared = 0
+    for item in library.items["case"].values():
+        if len(item["points"]) < 2:
+            continue
+        shown = points_section(item, library, Here(f"cases/{item['id']}/"))
+        heads = re.findall(r"<th>(.*?)</th>", shown)
+        said = re.search(r"<p>At every point: (.*?)\.</p>", shown)
+        for key in dict.fromkeys(key for point in item["points"] for key in point["scenario"]):
+            alike = len({json.dumps(point["scenario"].get(key)) for point in item["points"]}) == 1
+            name = label_of(key)
+            assert (name not in heads) == alike, (item["id"], key)
+            assert bool(said and f"{name} " in said[1]) == alike, (item["id"], key)
+            shared += alike
+    assert shared > 5
+
+
+def test_no_column_of_claims_stands_empty(library: Library) -> None:
+    columns = set()
+    for item in library.items["case"].values():
+        if len(item["points"]) > 1:
+            stated = any("decode_tok_s" in point["results"] for point in item["points"])
+            shown = estimate_section(item, library, Here(f"cases/{item['id']}/"))
+            assert ("<th>Claimed</th>" in shown) == stated, item["id"]
+            columns.add(stated)
+    assert columns == {True, False}

@@ -111,4 +111,8 @@ def _others(item: Item) -> str:
     all_of_them = len(rows) == len(item["points"])
     which = f"All {plural(len(rows), 'point')}" if all_of_them else f"The same {plural(len(rows), 'point')} as above"
     caption = f"<p>{which}, decode in tokens per second:</p>"
-    return blocks(caption, table(("Point", "Claimed", "Hard ceiling", "Expected"), rows, (1, 2)))
+    heads = ("Point", "Claimed", "Hard ceiling", "Expected")
+    if not any(claimed for _, claimed, *_ in rows):
+        # The source states latencies, which are in the table of the points.
+        return blocks(caption, table((heads[0], *heads[2:]), [(row[0], *row[2:]) for row in rows], (1,)))
+    return blocks(caption, table(heads, rows, (1, 2)))
