@@ -58,6 +58,13 @@ def about(value: Any) -> str:
     return f"{value:.4g}"
 
 
+def headline(value: float) -> str:
+    """Return a published number for large type: a fraction beyond six digits that count is left to the table below."""
+    if isinstance(value, float) and not value.is_integer():
+        value = float(f"{value:.6g}") if abs(value) < 1e6 else round(value)
+    return exact(value)
+
+
 def unit_of(field: str) -> str:
     """Return the unit that a field's name ends in."""
     return next((unit for suffix, unit in _UNITS if field.endswith(suffix)), "")

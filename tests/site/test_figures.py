@@ -1,6 +1,6 @@
 import pytest
 
-from kb.site.figures import about, exact, label_of, latency_unit, plural, unit_of
+from kb.site.figures import about, exact, headline, label_of, latency_unit, plural, unit_of
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,20 @@ def test_one_is_not_many() -> None:
     assert plural(1, "case") == "1 case"
     assert plural(1200, "case") == "1,200 cases"
     assert plural(2, "entry", "entries") == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (850, "850"),
+        (850.0, "850"),
+        (53.12, "53.12"),
+        (85635.35853812343, "85,635.4"),
+        (0.123456789, "0.123457"),
+        (1234567.891, "1,234,568"),
+        (143904, "143,904"),
+        (12345678, "12,345,678"),
+    ],
+)
+def test_large_type_leaves_long_fractions_to_the_table(value: float, shown: str) -> None:
+    assert headline(value) == shown

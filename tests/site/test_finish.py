@@ -150,6 +150,14 @@ class TestPages:
             for part in ("data-md-toggle", "md-overlay", "md-dialog", "data-md-component=announce", "data-md-color-"):
                 assert part not in page, (path, part)
 
+    def test_what_stands_around_a_record_is_small(self, site: Site) -> None:
+        """Every byte of it is on each of some thousand pages."""
+        for path in site.folder.glob("cases/case-*/index.html"):
+            page = path.read_text(encoding="utf-8")
+            title = page.partition("<title>")[2].partition("</title>")[0]
+            around = page.partition("<article")[0] + page.partition("</article>")[2]
+            assert len(around) - len(title) < 1900, path
+
     def test_a_page_names_one_style_sheet_and_what_it_alone_needs(self, site: Site) -> None:
         assets = site.folder / "assets"
         for path in site.folder.rglob("*.html"):

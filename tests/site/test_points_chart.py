@@ -9,6 +9,7 @@ from kb.search.rates import throughput
 from kb.site.charts.points import FRAME, LOADS, Place, Sweep, drawing, points_chart, sweep
 from kb.site.library import Here, Library
 from kb.site.pages.case import page
+from tests.site.browsing import Watched
 
 _SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 
@@ -24,7 +25,7 @@ def _paths(root: ET.Element) -> dict[str, str]:
 
 
 def _place(claim: float, name: str = "1", ceiling: float | None = None) -> Place:
-    return Place(name, claim, True, None, ceiling)
+    return Place(0, name, claim, True, None, ceiling)
 
 
 def test_every_point_that_claims_a_throughput_is_drawn_once(library: Library) -> None:
@@ -69,7 +70,7 @@ def test_points_stand_in_the_order_of_their_load(library: Library) -> None:
 
 
 def test_marks_stand_at_their_values() -> None:
-    found = Sweep(("batch",), (Place("1", 10, True, (5, 20), 40), Place("2", 20, True, None, None)))
+    found = Sweep(("batch",), (Place(0, "1", 10, True, (5, 20), 40), Place(1, "2", 20, True, None, None)))
     paths = _paths(_drawn(drawing(found)))
     levels = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", paths["curve"])]
     (low, high) = (float(y) for y in re.findall(r"(?: |V)([\d.]+)", paths["expected"]))
@@ -100,3 +101,33 @@ def test_one_point_and_equal_loads() -> None:
     root = _drawn(drawing(same))
     names = [text.text for text in root.iter("text") if text.get("y") == str(FRAME.bottom + 15)]
     assert names == ["4", "8"]
+
+
+def test_a_place_tells_what_the_tables_say_of_its_point(site_url: str, desktop: Watched, library: Library) -> None:
+    found = {name: item for name, item in library.items["case"].items() if sweep(item, library)}
+    # One whose points are not in the order of their load, so that a wrong row would be seen.
+    name = next(
+        name
+        for name, item in found.items()
+        if (drawn := sweep(item, library)) and [p.row for p in drawn.places] != sorted(p.row for p in drawn.places)
+    )
+    drawn = sweep(found[name], library)
+    assert drawn
+    page = desktop.visit(f"{site_url}cases/{name}/")
+    page.wait_for_selector(".kb-roof .place", state="attached")
+    told = page.eval_on_selector_all(".kb-roof .place title", "all => all.map((title) => title.textContent)")
+    tables = page.evaluate(
+        """() => [...document.querySelectorAll('article table')]
+        .filter((table) => table.tHead?.rows[0].cells[0].textContent === 'Point')
+        .map(({ tBodies: [body] }) => [...body.rows].map((row) => [...row.cells].map((one) => one.textContent.trim())))"""
+    )
+    assert len(tables) == 2
+    assert len(told) == len(drawn.places)
+    for words, place in zip(told, drawn.places, strict=True):
+        for table in tables:
+            for text in filter(None, table[place.row]):
+                assert f": {text}" in words, (place, text)
+    # Each place is as wide as its share of the axis, and lights up under the mouse.
+    page.hover(".kb-roof .place >> nth=1")
+    assert page.eval_on_selector(".kb-roof .place:hover", "place => getComputedStyle(place).opacity") == "0.12"
+    assert desktop.wrongs == []

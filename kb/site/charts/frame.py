@@ -28,10 +28,14 @@ class Frame:
         """Return what lies at a share of the way from the bottom up."""
         return self.bottom - share * (self.bottom - self.top)
 
-    def begin(self, name: str, title: str, words: str) -> str:
-        """Return the start of the ``svg`` element with its axes; ``title`` and ``words`` are safe text."""
+    def begin(self, name: str, title: str, words: str, rows: Sequence[int] = ()) -> str:
+        """Return the start of the ``svg`` element with its axes; ``title`` and ``words`` are safe text.
+
+        ``rows`` are those of the tables on the page, counted from 0, that the places from left to right stand for.
+        """
+        told = f' data-rows="{" ".join(map(str, rows))}"' if rows else ""
         return (
-            f'<svg class="kb-roof" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'<svg class="kb-roof"{told} viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{title}</title>'
             f'<desc id="{name}-d">{words}</desc>'
             f'<path class="axis" d="M{self.left} {self.top}V{self.bottom}H{self.right}"/>'

@@ -34,8 +34,12 @@ _MANY = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One point. ``name`` stands below it, where it is not that of the point before; the rest is in tok/s."""
+    """One point. ``name`` stands below it, where it is not that of the point before; the rest is in tok/s.
 
+    ``row`` is its place in the tables of the page.
+    """
+
+    row: int
     name: str
     claim: float
     stated: bool
@@ -64,20 +68,22 @@ class Sweep:
 def sweep(item: Item, library: Library) -> Sweep | None:
     """Return the points that claim a throughput; None where there are not two of them."""
     rows = library.points[item["id"]]
-    claimed = [(index, rows[index], rate) for index in shown_points(item) if (rate := throughput(rows[index]))]
+    shown = shown_points(item)
+    claimed = [(at, rows[index], rate) for at, index in enumerate(shown) if (rate := throughput(rows[index]))]
     if len(claimed) < 2:
         return None
     varied = [(field, name) for field, name in LOADS if _varies([row[field] for _, row, _ in claimed])]
     claimed.sort(key=lambda one: [one[1][field] for field, _ in varied])
     places = tuple(
         Place(
-            exact(row[varied[0][0]]) if varied else str(index + 1),
+            at,
+            exact(row[varied[0][0]]) if varied else str(shown[at] + 1),
             rate.tok_s,
             rate.stated,
             _expected(row),
             row["ceiling_tok_s"],
         )
-        for index, row, rate in claimed
+        for at, row, rate in claimed
     )
     return Sweep(tuple(name for _, name in varied), places)
 
@@ -129,7 +135,7 @@ def drawing(found: Sweep) -> str:
     curve = "L".join(f"{short(x)} {short(level)}" for x, level in claims)
     return "".join(
         (
-            FRAME.begin("points", "Decode tok/s of each operating point", _words(found)),
+            FRAME.begin("points", "Decode tok/s of each operating point", _words(found), [p.row for p in found.places]),
             FRAME.grid(None, y),
             _below(found, middle),
             FRAME.titles(", ".join(found.by) or "point, as in the table", "tok/s"),

@@ -2,7 +2,7 @@
 
 from kb.site.charts.points import points_chart
 from kb.site.charts.roofline import roofline_section
-from kb.site.figures import about, exact, plural
+from kb.site.figures import about, exact, headline, plural
 from kb.site.freshness import case_freshness
 from kb.site.library import Here, Item, Library, Row
 from kb.site.pages.case_estimate import estimate_section, headline_index
@@ -60,7 +60,7 @@ def _headline(item: Item, library: Library, here: Here) -> str:
     else:
         each = f" · {about(row['decode_tok_s_per_card'])} per card" if row["decode_cards"] > 1 else ""
         more = f" · best of {plural(len(item['points']), 'operating point')}" if len(item["points"]) > 1 else ""
-        figure = f'<p class="kb-figure">{exact(row["decode_tok_s"])} tok/s <small>decode{each}{more}</small></p>'
+        figure = f'<p class="kb-figure">{headline(row["decode_tok_s"])} tok/s <small>decode{each}{more}</small></p>'
     claimed = item.get("claimed_tier")
     doubt = f"; its submitter claims {tier(claimed)}" if claimed and claimed != item["tier"] else ""
     tiers = link("how to read a tier", here.to(TIERS_PAGE))
@@ -78,12 +78,12 @@ def _without_decode(item: Item, row: Row) -> str:
     points = item["points"]
     of = f" · best of {plural(len(points), 'operating point')}" if len(points) > 1 else ""
     if row["total_tok_s"] is not None:
-        return f"{exact(row['total_tok_s'])} tok/s <small>prompt and output together{of}</small>"
+        return f"{headline(row['total_tok_s'])} tok/s <small>prompt and output together{of}</small>"
     if row["tpot_ms_low"] is not None:
         return f"{about(row['tpot_ms_low'])} ms <small>per output token{of}</small>"
     prefill = [point["results"]["prefill_tok_s"]["value"] for point in points if "prefill_tok_s" in point["results"]]
     if prefill:
-        return f"{exact(max(prefill))} tok/s <small>prefill{of}</small>"
+        return f"{headline(max(prefill))} tok/s <small>prefill{of}</small>"
     return "No throughput is stated"
 
 
