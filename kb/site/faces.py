@@ -55,8 +55,8 @@ user.
 - [How to read a tier]({url}tiers/): what each tier takes
 - [How the estimate works]({url}estimate/): the formula, its terms, and [its published error]({url}estimator-error/)
 - [Data and API]({url}data/): DuckDB, Parquet and JSON, with the promise on their fields
-- [index.json]({url}{exported("index.json")}): all ids, former ids, files; the site serves a file that it names with `.gz`
-  behind the name
+- [index.json]({url}{exported("index.json")}): all ids, former ids, files;
+  here each file that it names has `.gz` behind its name
 - [Ask in a sentence]({url}query/): the grammar of `kb query`
 - [SQL cookbook]({url}sql-cookbook/): twelve real questions
 - [Checks]({url}checks/): what is looked for in every record

@@ -119,7 +119,8 @@ def test_a_place_tells_what_the_tables_say_of_its_point(site_url: str, desktop: 
     tables = page.evaluate(
         """() => [...document.querySelectorAll('article table')]
         .filter((table) => table.tHead?.rows[0].cells[0].textContent === 'Point')
-        .map(({ tBodies: [body] }) => [...body.rows].map((row) => [...row.cells].map((one) => one.textContent.trim())))"""
+        .map(({ tBodies: [body] }) => [...body.rows]
+            .map(({ cells }) => [...cells].map((cell) => cell.textContent.trim())))"""
     )
     assert len(tables) == 2
     assert len(told) == len(drawn.places)
