@@ -113,7 +113,7 @@ function small(text) {
 
 function badge(word, family) {
   const made = document.createElement("span");
-  made.className = `kb-${family} kb-${family}--${word}`;
+  made.className = `kb-${family}-${word}`;
   made.textContent = word;
   return made;
 }

@@ -497,3 +497,23 @@ def test_no_column_of_claims_stands_empty(library: Library) -> None:
             assert ("<th>Claimed</th>" in shown) == stated, item["id"]
             columns.add(stated)
     assert columns == {True, False}
+
+
+def test_a_row_looks_alike_whoever_made_it(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(site_url + "cases/")
+    told = """row => [...row.cells].map((cell) => [
+        cell.innerText.trim(), getComputedStyle(cell).textAlign, getComputedStyle(cell).whiteSpace,
+        [...cell.querySelectorAll('span')].map((one) => [one.className, getComputedStyle(one).borderTopWidth]),
+        [...cell.querySelectorAll('a')].map((one) => one.href)])"""
+    static = page.locator("#kb-cases-page tbody tr").first
+    expected = static.evaluate(told)
+    record = static.locator("a[href^='case-']").get_attribute("href")
+    assert record
+    page.get_by_label("Words").fill(record.strip("/"))
+    page.wait_for_selector("#kb-cases-found tbody tr")
+    made = page.locator("#kb-cases-found tbody tr")
+    assert made.count() == 1
+    assert made.evaluate(told) == expected
+    assert [badge for cell in expected for badge in cell[3]]
+    assert all(width == "1px" for cell in expected for _, width in cell[3])
+    assert desktop.wrongs == []
