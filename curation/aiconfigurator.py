@@ -6,7 +6,8 @@ The table joins runs of SemiAnalysis InferenceX with NVIDIA's own. Its labels ne
   marks the rows. Where ``tp`` is 1 and ``ep`` more, attention runs data parallel over ``ep`` cards.
 - ``attention_dp_size`` above 1 beside a ``tp`` above 1 is a flag: the same figures stand elsewhere in the table
   without it.
-- ``ep`` may be the product of TP and EP, so it is capped at the number of cards.
+- ``ep`` may be the product of TP and EP, so it is capped at the number of cards. Where a degree or the number of cards
+  is read so, the note of the evidence tells what is printed.
 - An empty precision is the model's 16-bit checkpoint, unless ``gemm_quant_mode`` says otherwise.
 - DeepSeek R1 and V3 are one run under two names; InferenceX's table of models names R1-0528.
 - ``wip=True`` stands beside some runs, and nothing explains it; each such point says so.
@@ -195,15 +196,28 @@ def _row(line: dict[str, str], log: Log) -> Measured | None:
         tpot_ms=number(line["tpot_ms"] or line["value"]),
         ttft_ms=number(line["ttft_ms"]) if line["ttft_ms"] else None,
         aside=_aside(line, disaggregated),
-        note=_note(line, who, inferencex=inferencex),
+        note=_note(line, cut, who, inferencex=inferencex),
         remark=WIP if "wip=True" in extra["src"] else None,
         **cut,
     )
 
 
-def _note(line: dict[str, str], who: str | None, *, inferencex: bool) -> str | None:
-    notes = [None if who else UNNAMED, MODEL_NOTES.get(line["model_hf_id"]) if inferencex else None]
+def _note(line: dict[str, str], cut: dict[str, Any], who: str | None, *, inferencex: bool) -> str | None:
+    notes = [
+        None if who else UNNAMED,
+        MODEL_NOTES.get(line["model_hf_id"]) if inferencex else None,
+        None if line["disagg"] == "yes" else _printed(line, cut),
+    ]
     return "; ".join(note for note in notes if note) or None
+
+
+def _printed(line: dict[str, str], cut: dict[str, Any]) -> str | None:
+    """Return what the table prints of an aggregated run where it is read otherwise; nothing where it is not."""
+    # A degree of nothing is a degree of one.
+    said = [max(int(line[name] or 1), 1) for name in ("tp", "ep", "gpu_count")]
+    if said == [cut["tp"], cut["ep"], cut["count"]]:
+        return None
+    return f"the table prints tp {line['tp'] or 1}, ep {line['ep'] or 1}, read as {cut['count']} cards"
 
 
 def _aggregated(line: dict[str, str]) -> dict[str, Any]:

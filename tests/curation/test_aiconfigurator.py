@@ -51,6 +51,22 @@ class TestParallelism:
     def test_ep_has_bounds(self) -> None:
         assert [curate(changed("#L2", ep=ep), Log())[0].ep for ep in ("0", "", "16")] == [1, 1, 4]
 
+    @pytest.mark.parametrize(
+        ("place", "note"),
+        [
+            ("#L720", "the table prints tp 64, ep 8, read as 8 cards"),
+            ("#L599", "the table prints tp 1, ep 8, read as 8 cards"),
+            ("#L2", None),
+        ],
+    )
+    def test_what_is_read_otherwise_is_told(self, place: str, note: str | None) -> None:
+        told = at(rows(), place).note or ""
+        assert (note in told) if note else ("prints" not in told)
+
+    def test_a_degree_of_nothing_is_one(self) -> None:
+        assert "prints" not in (curate(changed("#L2", ep="0"), Log())[0].note or "")
+        assert "prints tp 4, ep 16" in (curate(changed("#L2", ep="16", tp="4"), Log())[0].note or "")
+
     def test_workers_that_decode(self) -> None:
         row = at(rows(), "#L81")
         assert (row.role, row.workers, row.count, row.tp, row.ep) == ("decode", 4, 8, 8, 8)
@@ -120,7 +136,7 @@ class TestStack:
     def test_whoever_is_not_named_is_said_so(self) -> None:
         for row in rows():
             assert row.ran_by in ("SemiAnalysis InferenceX CI", "NVIDIA", None)
-            assert (row.ran_by is None) == (row.note == UNNAMED)
+            assert (row.ran_by is None) == (row.note or "").startswith(UNNAMED)
 
     def test_a_label_that_inferencex_contradicts_is_said(self) -> None:
         llama = {"model_hf_id": "meta-llama/Llama-3.1-70B", "precision": "fp8"}
