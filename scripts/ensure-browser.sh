@@ -2,7 +2,7 @@
 # See to it that a Chromium is there for the tests of the site, or say in one sentence what to do.
 set -eu
 
-for name in chromium chromium-browser google-chrome google-chrome-stable; do
+for name in chromium-headless-shell chromium; do
     if command -v "$name" >/dev/null; then
         exit 0
     fi
@@ -11,6 +11,7 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "the tests of the site need a browser; install Chromium (on Debian: sudo apt-get install chromium), then run make test again" >&2
     exit 1
 fi
-echo "installing chromium"
+echo "installing Chromium"
 apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
