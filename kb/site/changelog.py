@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
+from kb.site.faces import FEED
 from kb.site.figures import plural
 from kb.site.library import Here, Library
 from kb.site.packed import exported
@@ -75,7 +76,7 @@ def data_changes(library: Library, here: Here) -> str:
         for row in rows[:_MOST]
     ]
     every = link(f"All {plural(len(rows), 'change')} as CSV", here.to(exported("changes.csv")))
-    feed = link("feed", here.to(exported("changes.atom")))
+    feed = link("feed", here.to(FEED))
     said = f"<p>The newest {len(cells)}. {every}, and as a {feed}.</p>"
     heads = ("Day", "Kind", "Record", "What", "Fields", "With")
     return blocks(said, table(heads, cells, (0,)).replace("<table", "<table data-kb-sort", 1))

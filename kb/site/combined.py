@@ -52,6 +52,9 @@ class Combined:
                     raise BuildFailed(f"{file} loads a file by an address relative to it, so it cannot be combined")
             for file in set(files) - self._kept:
                 (self._html / file).unlink()
+            for folder in {(self._html / file).parent for file in files} - {self._html / _ASSETS}:
+                if not any(folder.iterdir()):
+                    folder.rmdir()
             (self._html / _ASSETS / name).write_text(head + "\n".join(parts) + "\n", encoding="utf-8")
 
     def _replaced(self, marked: re.Match[str]) -> str:

@@ -1,12 +1,18 @@
-"""What programs read before anything else: ``llms.txt``, ``robots.txt``, headers for the hosts that take them."""
+"""What programs read before anything else: ``llms.txt``, ``robots.txt``, the feed, headers for hosts that take them."""
 
+import re
 from pathlib import Path
 
+from kb.bundle.export.version import FOLDER
 from kb.records import KINDS
 from kb.site.indexes import TABLES
 from kb.site.library import Library
 from kb.site.packed import exported
 
+FEED = "changes.atom"
+# What the feed of the bundle leads to: the JSON of a record, and the table of all changes.
+_RECORD = re.compile(rf'href="((?:{"|".join(kind.plural for kind in KINDS.values())})/[^"/]+)\.json"')
+_TABLE = 'href="changes.csv"'
 # A page carries the policy itself; what a page cannot say of itself, two common hosts read from this file.
 _HEADERS = """/*
   X-Content-Type-Options: nosniff
@@ -23,10 +29,18 @@ def write_faces(library: Library, html: Path, url: str | None) -> None:
     where = f"Sitemap: {url}sitemap.xml\n" if url else ""
     (html / "robots.txt").write_text(f"User-agent: *\nAllow: /\n{where}", encoding="utf-8")
     (html / "_headers").write_text(_HEADERS, encoding="utf-8")
+    _write_feed(library, html)
     if url is None:
         # Its entries are addresses, and without a public one there are none to give.
         for name in ("sitemap.xml", "sitemap.xml.gz"):
             (html / name).unlink(missing_ok=True)
+
+
+def _write_feed(library: Library, html: Path) -> None:
+    """Write the feed of the bundle with links to the pages of records in place of their JSON."""
+    text = (library.bundle.folder / "json" / FOLDER / FEED).read_text(encoding="utf-8")
+    text = _RECORD.sub(r'href="\1/"', text).replace(_TABLE, f'href="{exported("changes.csv")}"')
+    (html / FEED).write_text(text, encoding="utf-8")
 
 
 def _llms(library: Library, url: str) -> str:

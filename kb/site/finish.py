@@ -16,7 +16,7 @@ _DATA = re.compile(r'(<script[^>]*type="application/ld\+json"[^>]*>)(.*?)(</scri
 _UNSEARCHED = re.compile(rf'(<h[1-6][^<>]*?) {EXCLUDED}(?:="[^"<>]*")?')
 # Parts of the theme's page outside its blocks, as they are when shortened. All but the first are of use with scripts
 # only, and assets/early.js makes them where it does not find them.
-_SKIP = re.compile(r"<div data-md-component=skip>(<a [^<>]*>) *([^<>]*?) *</a></div>")
+_SKIP = re.compile(r"<div data-md-component=skip>(?:(<a [^<>]*>) *([^<>]*?) *(</a>))?</div>")
 _BY_SCRIPT = (
     "<input autocomplete=off class=md-toggle data-md-toggle=drawer id=__drawer type=checkbox>",
     "<input autocomplete=off class=md-toggle data-md-toggle=search id=__search type=checkbox>",
@@ -84,7 +84,7 @@ def shortest(page: str) -> str:
     page = _DATA.sub(lambda data: data[1] + _text(json.loads(data[2])) + data[3], page)
     page = _UNSEARCHED.sub(r"\1", page)
     page = minify_html.minify(page, keep_html_and_head_opening_tags=True, minify_doctype=False)
-    page = _SKIP.sub(r"\1\2</a>", page)
+    page = _SKIP.sub(r"\1\2\3", page)
     for part in _BY_SCRIPT:
         page = page.replace(part, "", 1)
     return page

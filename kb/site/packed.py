@@ -1,8 +1,8 @@
 """What the site serves compressed: databases, the JSON export, the records as contributors wrote them, tables of data.
 
 Plain, these were half of the site. A compressed file has the address of the plain one with :data:`SUFFIX` behind it,
-and ``gunzip -r`` gives the files of the bundle, byte for byte. Plain stay the indexes that a program reads first, the
-feed, and what is compressed in itself.
+and ``gunzip -r`` gives the files of the bundle, byte for byte. Plain stay the indexes that a program reads first, and
+what is compressed in itself.
 """
 
 import gzip
@@ -18,7 +18,7 @@ from kb.bundle.reader import DATABASE
 SUFFIX = ".gz"
 _LEVEL = 9
 _EXPORT = "json"
-_COMPRESSED = (".json", ".csv")
+_COMPRESSED = (".json", ".csv", ".atom")
 _READ_FIRST = frozenset({f"{_EXPORT}/index.json", f"{_EXPORT}/{FOLDER}/index.json"})
 
 

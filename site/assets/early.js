@@ -3,6 +3,9 @@
 // a third smaller, and the site's policy can forbid scripts inside pages.
 "use strict"
 
+// The theme says so too, but only when all of the page has been read and shown.
+document.documentElement.classList.replace("no-js", "js")
+
 // What Material's own script expects to find.
 var __md_scope = new URL("..", document.currentScript.src)
 var __md_hash = text => [...text].reduce((sum, letter) => (sum << 5) - sum + letter.charCodeAt(0), 0)

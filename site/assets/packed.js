@@ -23,6 +23,6 @@ function save(bytes, name) {
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has taken the file over by the time the next task runs.
-  setTimeout(() => URL.revokeObjectURL(address));
+  // Some browsers begin to read it only after a while.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -3,5 +3,5 @@ import "./sections.js";
 import "./scrolling.js";
 import "./cite.js";
 import "./packed.js";
-import "./points.js";
 import "./source.js";
+import "./points.js";

@@ -1,4 +1,5 @@
-// What the tables say of an operating point, shown when the mouse is over its place in the drawing of all of them.
+// What the tables say of an operating point, shown when the mouse is over its place in the drawing of all of them. Who has
+// no mouse reads the tables.
 const drawing = document.querySelector("svg[data-rows]");
 if (drawing) {
   const rows = drawing.dataset.rows.split(" ");
@@ -19,7 +20,7 @@ if (drawing) {
 
 function words(table, row, nth) {
   const heads = table.tHead.rows[0].cells;
-  return [...table.tBodies[0].rows[row].cells].flatMap((cell, at) => {
+  return [...(table.tBodies[0].rows[row]?.cells ?? [])].flatMap((cell, at) => {
     const text = cell.textContent.trim();
     // Which point it is, the first table has said.
     return text && !(at === 0 && nth > 0) ? [`${heads[at].textContent}: ${text}`] : [];

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ import pytest
 from kb import open_bundle
 from kb.errors import BadRequest
 from kb.site.build import Site, build_site
+from kb.site.faces import FEED, write_faces
 from kb.site.library import Library
 from kb.site.redirects import write_redirects
 from tests.site.conftest import quiet
@@ -79,8 +81,36 @@ class TestForPrograms:
 
     def test_the_feed_is_announced_and_there(self, site: Site) -> None:
         assert "type=application/atom+xml" in _text(site.folder / "index.html")
-        feed = ElementTree.parse(site.folder / "data" / "json" / "v1" / "changes.atom").getroot()
+        (way,) = re.findall(r"<link [^>]*href=(\S+) type=application/atom\+xml>", _text(site.folder / "index.html"))
+        feed = ElementTree.parse(site.folder / way).getroot()
         assert feed.tag == "{http://www.w3.org/2005/Atom}feed"
+        assert f"href=../{way}>" in _text(site.folder / "data" / "index.html")
+
+    def test_the_feed_leads_to_pages(self, bundle: Path, site: Site, tmp_path: Path) -> None:
+        copy = Path(shutil.copytree(bundle, tmp_path / "dist"))
+        feed = copy / "json" / "v1" / FEED
+        # As the bundle of a base with a history writes it.
+        line = (
+            '&lt;li&gt;changed: hardware &lt;a href="hardware/ascend-910b.json"&gt;Ascend 910B&lt;/a&gt; (aliases)'
+            '&lt;/li&gt;&lt;li&gt;added: case &lt;a href="cases/case-dsr1-asc910bx16-mindie-001.json"&gt;x&lt;/a&gt;'
+            "&lt;/li&gt;&lt;li&gt;removed: case case-gone.json&lt;/li&gt;"
+        )
+        text = feed.read_text(encoding="utf-8").replace("</feed>", f"<entry><content>{line}</content></entry></feed>")
+        feed.write_text(text, encoding="utf-8")
+        with open_bundle(copy) as opened:
+            write_faces(Library(opened), tmp_path, None)
+        made = (tmp_path / FEED).read_text(encoding="utf-8")
+        ElementTree.fromstring(made)
+        ways = re.findall(r'href="(?!https:)([^"]+)"', made)
+        assert ways == [
+            "changes.atom",
+            "data/json/v1/changes.csv.gz",
+            "hardware/ascend-910b/",
+            "cases/case-dsr1-asc910bx16-mindie-001/",
+        ]
+        for way in ways:
+            assert (site.folder / way).exists(), way
+        assert "removed: case case-gone.json" in made
 
 
 class TestRedirects:

@@ -17,7 +17,9 @@ CASE = "case-dsr1-asc910bx16-mindie-001"
 ROW = f"json/v1/cases/{CASE}.json"
 
 
-@pytest.mark.parametrize("name", [ROW, "json/v1/cases.json", "json/v1/changes.csv", "kb.duckdb", "search.sqlite"])
+@pytest.mark.parametrize(
+    "name", [ROW, "json/v1/cases.json", "json/v1/changes.csv", "json/v1/changes.atom", "kb.duckdb", "search.sqlite"]
+)
 def test_these_are_compressed(name: str) -> None:
     assert served(name) == name + SUFFIX
 
@@ -27,7 +29,6 @@ def test_these_are_compressed(name: str) -> None:
     [
         "json/index.json",
         "json/v1/index.json",
-        "json/v1/changes.atom",
         "datapackage.json",
         "schema/output/v1/record/case.json",
         "parquet/cases.parquet",

@@ -449,7 +449,7 @@ def test_a_case_of_many_points_and_the_longest_title_reads_well(edge: Path) -> N
         item = library.items["case"]["case-edge"]
         shown = case_page(item, library, Here("cases/case-edge/"))
         assert f"{MOST_POINTS + 1} of 640 points are here" in shown
-        assert "data/json/v1/cases/case-edge.json" in shown
+        assert "data/json/v1/cases/case-edge.json.gz" in shown
         # The headline is the last point, and is there.
         assert "740 tok/s" in shown
         assert "p640" in shown

@@ -119,6 +119,31 @@ def test_a_citation_is_made_when_it_is_asked_for(site_url: str, desktop: Watched
     assert desktop.wrongs == []
 
 
+def test_a_citation_is_whole_for_who_comes_from_the_search(site_url: str, desktop: Watched) -> None:
+    page = desktop.visit(f"{site_url}{CASE}?h=deepseek+mindie")
+    page.wait_for_selector("h1 mark")
+    title = page.inner_text("h1").removesuffix("¶").strip()
+    page.click("details.kb-cited summary")
+    page.wait_for_selector("details.kb-cited pre")
+    assert f"“{title}”" in page.inner_text("details.kb-cited p")
+    assert f"title = {{{{{title}}}}}" in page.inner_text("details.kb-cited pre")
+    assert desktop.wrongs == []
+
+
+def test_the_page_keeps_its_width_while_it_loads(site_url: str, desktop: Watched) -> None:
+    """The column of headings is there before the theme's script, which may take its time."""
+    page = desktop.page
+    page.route("**/assets/site.js", lambda route: route.abort())
+    page.goto(site_url + CASE)
+    page.wait_for_selector(".md-sidebar--secondary a")
+    early = page.evaluate("document.querySelector('.md-content').clientWidth")
+    page.unroute("**/assets/site.js")
+    desktop.wrongs.clear()
+    desktop.visit(site_url + CASE)
+    assert page.evaluate("document.querySelector('.md-content').clientWidth") == early
+    assert desktop.wrongs == []
+
+
 def test_a_chart_that_scrolls_can_be_reached_by_keys(site_url: str, phone: Watched) -> None:
     page = phone.visit(f"{site_url}models/deepseek-r1/")
     page.wait_for_selector(".kb-plot[tabindex='0'][role=region]")
