@@ -56,12 +56,12 @@ def replace_folder(new: Path, out: Path) -> None:
         if before.exists():
             shutil.rmtree(before)
         if out.exists():
-            os.rename(out, before)  # noqa: PTH104 - two plain moves, nothing resolved
+            out.rename(before)
         try:
-            os.rename(new, out)  # noqa: PTH104 - likewise
+            new.rename(out)
         except OSError:
             if before.exists():
-                os.rename(before, out)  # noqa: PTH104 - likewise
+                before.rename(out)
             raise
         shutil.rmtree(before, ignore_errors=True)
 

@@ -10,7 +10,8 @@ from kb.site.faces import FEED
 from kb.site.figures import plural
 from kb.site.library import Here, Library
 from kb.site.packed import exported
-from kb.site.text import blocks, bullets, code, escape, link, table
+from kb.site.pages.lists import sortable
+from kb.site.text import blocks, bullets, code, escape, link
 
 _MOST = 50
 _CODE = re.compile(r"`([^`]+)`")
@@ -79,4 +80,4 @@ def data_changes(library: Library, here: Here) -> str:
     feed = link("feed", here.to(FEED))
     said = f"<p>The newest {len(cells)}. {every}, and as a {feed}.</p>"
     heads = ("Day", "Kind", "Record", "What", "Fields", "With")
-    return blocks(said, table(heads, cells, (0,)).replace("<table", "<table data-kb-sort", 1))
+    return blocks(said, sortable(heads, cells, (0,)))

@@ -1,4 +1,5 @@
 // How to cite a record, as a sentence and as a BibTeX entry: made when it is asked for, of what stands on the page.
+import { wordsOf } from "./sections.js";
 
 // What TeX takes for a sign, and how it is written instead.
 const TEX = {
@@ -18,10 +19,7 @@ for (const part of document.querySelectorAll("details.kb-cited")) {
   part.addEventListener("toggle", () => {
     const { day } = part.dataset;
     const [kind, id] = [".kb-id a", ".kb-id code"].map((name) => document.querySelector(name).textContent);
-    // The sign of the link to the section is no part of the title; words that were searched for are, in marks of their own.
-    const heading = document.querySelector("h1").cloneNode(true);
-    heading.querySelector(".headerlink")?.remove();
-    const title = heading.textContent.replace(/\s+/g, " ").trim();
+    const title = wordsOf(document.querySelector("h1"));
     part.querySelector("p").textContent = `Inference knowledge base, ${kind} ${id}, “${title}”, data of ${day}, \
 CC-BY-SA-4.0. Cite the sources above with it.`;
     const code = document.createElement("code");

@@ -1,5 +1,7 @@
 // A table or a chart that is wider than the page scrolls sideways, and who has no mouse must reach it: only then it takes
 // the focus.
+import { wordsOf } from "./sections.js";
+
 const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
 
 function mark(box) {
@@ -18,8 +20,7 @@ function heading(box) {
   const before = [...document.querySelectorAll(".md-typeset :is(h1, h2, h3)")].filter(
     (found) => found.compareDocumentPosition(box) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
-  // The sign of the link to the section is no part of its name.
-  return before.at(-1)?.firstChild?.textContent.trim() || "Table";
+  return before.length ? wordsOf(before.at(-1)) : "Table";
 }
 
 // Material's own script wraps the tables, and has done so when everything is loaded.

@@ -7,3 +7,10 @@ for (const heading of document.querySelectorAll(".md-typeset :is(h1, h2, h3, h4,
   way.textContent = "¶";
   heading.append(way);
 }
+
+/** Return the words of a heading: with those that a search has marked in it, without the link above. */
+export function wordsOf(heading) {
+  const copy = heading.cloneNode(true);
+  copy.querySelector(".headerlink")?.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}

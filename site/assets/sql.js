@@ -1,4 +1,5 @@
 // The page for SQL: a field, a button, an answer. Whatever comes from data or address goes in as text, never as HTML.
+import { save } from "./save.js";
 import { csv } from "./sql-cells.js";
 import { Engine, MOST_ROWS } from "./sql-engine.js";
 
@@ -124,16 +125,6 @@ function show(found, milliseconds) {
   say(parts.join(" "));
 }
 
-function save() {
-  const address = URL.createObjectURL(new Blob([csv(answered.columns, answered.rows)], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "answer.csv";
-  link.click();
-  // The browser has taken the file over by the time the next task runs.
-  setTimeout(() => URL.revokeObjectURL(address));
-}
-
 function address() {
   const found = new URL(location.href);
   found.hash = "";
@@ -189,7 +180,9 @@ stop.addEventListener("click", async () => {
   work(false);
   say("Stopped. The engine starts again with the next query.");
 });
-download.addEventListener("click", save);
+download.addEventListener("click", () => {
+  save(csv(answered.columns, answered.rows), "text/csv;charset=utf-8", "answer.csv");
+});
 
 // What a link brings is put into the field and waits for its reader.
 text.value = new URLSearchParams(location.search).get("sql") ?? FIRST;

@@ -421,7 +421,9 @@ def edge(tmp_path_factory: pytest.TempPathFactory, sample_root: Path) -> Path:
     """A bundle with one case more: of the longest title, without a gap, 640 points, and no optional fact."""
     root = tmp_path_factory.mktemp("edge")
     points = "\n".join(
-        f"  - label: p{number}\n    scenario: {{concurrency: {number}}}\n    results: {{decode_tok_s: {100 + number}}}"
+        # One point that the page has no room for is under another load.
+        f"  - label: p{number}\n    scenario:\n      concurrency: {number}\n      input_tokens: 512\n"
+        f"      output_tokens: {256 if number == 300 else 128}\n    results: {{decode_tok_s: {100 + number}}}"
         for number in range(1, 641)
     )
     text = (
@@ -454,6 +456,8 @@ def test_a_case_of_many_points_and_the_longest_title_reads_well(edge: Path) -> N
         assert "740 tok/s" in shown
         assert "p640" in shown
         assert "p639" not in shown
+        assert "<p>At every point: input tokens 512.</p>" in shown
+        assert "<th>output tokens</th>" in shown
         assert len(item["points"]) == 640
         assert "Siblings" not in shown
         rows = json.loads(case_rows(library))["rows"]

@@ -12,47 +12,63 @@ from kb.site.text import blocks, definitions, escape, link, table
 
 
 def points_section(item: Item, library: Library, here: Here) -> str:
-    """Return the points with load, results and verdict; figures are as published."""
+    """Return the points with load, results and verdict; figures are as published. What all share is said once."""
     points = item["points"]
-    columns = list(dict.fromkeys(key for point in points for key, _ in _cells(point)))
-    verdicts = [row["verdict"] for row in library.points[item["id"]]]
+    known = [dict(_cells(point)) for point in points]
+    columns = list(dict.fromkeys(key for one in known for key in one))
+    shared = {tuple(fact["evidence"]) for one in known for fact in one.values() if isinstance(fact, dict)}
+    evidence = next(iter(shared)) if len(shared) == 1 else None
     numbers = evidence_numbers(item)
-    shared = {tuple(fact["evidence"]) for point in points for _, fact in _cells(point) if isinstance(fact, dict)}
-    one = next(iter(shared)) if len(shared) == 1 else None
-    rows = []
-    for index in shown_points(item):
-        point = points[index]
-        known = dict(_cells(point))
-        cells = [_show(key, known.get(key), None if one else numbers) for key in columns]
-        doubt = " <small>(caveat)</small>" if point.get("caveat") else ""
-        place = escape(point.get("locator") or "")
-        rows.append((escape(point.get("label") or str(index + 1)), *cells, verdict(verdicts[index]) + doubt, place))
-    located = any(point.get("locator") for point in points)
-    where = f"<p>All figures: evidence {cited(one, numbers)}.</p>" if one else ""
+
+    def cells(index: int, keys: list[str]) -> list[str]:
+        return [_show(key, known[index].get(key), None if evidence else numbers) for key in keys]
+
+    place = ("Where in the source",) if any(point.get("locator") for point in points) else ()
+    where = f"<p>All figures: evidence {cited(evidence, numbers)}.</p>" if evidence else ""
     remarks = [*_remarks(points, "caveat", "Caveat: "), *_remarks(points, "remark")]
-    names = [_heading(key) for key in columns]
-    if len(rows) == 1:
-        shown = [*zip(names, rows[0][1:-2], strict=True), *([("Where in the source", rows[0][-1])] if located else [])]
-        return blocks("## Operating point { data-search-exclude }", definitions(shown), where, *remarks)
-    same = [
-        at for at, key in enumerate(columns) if key.startswith("scenario/") and len({row[at + 1] for row in rows}) == 1
-    ]
-    alike = "; ".join(f"{names[at]} {rows[0][at + 1]}" for at in same)
-    every = f"<p>At every point: {alike}.</p>" if same else ""
-    varied = [at for at in range(len(columns)) if at not in same]
-    heads = ("Point", *(names[at] for at in varied), "Verdict", *(["Where in the source"] if located else []))
-    kept = [(row[0], *(row[at + 1] for at in varied), row[-2], *([row[-1]] if located else [])) for row in rows]
-    numeric = range(1, len(varied) + 1)
-    rest = ""
-    if len(rows) < len(points):
-        whole = link("JSON of this case", here.to(exported(f"cases/{item['id']}.json")))
-        rest = (
-            f"<p>{exact(len(rows))} of {exact(len(points))} points are here: the first {exact(MOST_POINTS)}, and the "
-            f"headline. All of them are in the {whole}.</p>"
+    if len(points) == 1:
+        pairs = zip(
+            (*map(_heading, columns), *place), (*cells(0, columns), *(_place(points[0]) for _ in place)), strict=True
         )
+        return blocks("## Operating point { data-search-exclude }", definitions(pairs), where, *remarks)
+    loads = [key for key in columns if key.startswith("scenario/")]
+    same = [key for key in loads if all(one.get(key) == known[0].get(key) for one in known)]
+    varied = [key for key in columns if key not in same]
+    alike = "; ".join(f"{_heading(key)} {cell}" for key, cell in zip(same, cells(0, same), strict=True))
+    verdicts = [row["verdict"] for row in library.points[item["id"]]]
+    rows = [
+        (
+            escape(points[index].get("label") or str(index + 1)),
+            *cells(index, varied),
+            verdict(verdicts[index]) + (" <small>(caveat)</small>" if points[index].get("caveat") else ""),
+            *(_place(points[index]) for _ in place),
+        )
+        for index in shown_points(item)
+    ]
     return blocks(
-        "## Operating points { data-search-exclude }", rest, every, table(heads, kept, numeric), where, *remarks
+        "## Operating points { data-search-exclude }",
+        _left_out(item, len(rows), here),
+        f"<p>At every point: {alike}.</p>" if alike else "",
+        table(("Point", *map(_heading, varied), "Verdict", *place), rows, range(1, len(varied) + 1)),
+        where,
+        *remarks,
     )
+
+
+def _left_out(item: Item, shown: int, here: Here) -> str:
+    """Return the sentence on the points that the page has no room for; nothing where all are shown."""
+    of = len(item["points"])
+    if shown == of:
+        return ""
+    whole = link("JSON of this case", here.to(exported(f"cases/{item['id']}.json")))
+    return (
+        f"<p>{exact(shown)} of {exact(of)} points are here: the first {exact(MOST_POINTS)}, and the headline. All of "
+        f"them are in the {whole}.</p>"
+    )
+
+
+def _place(point: Item) -> str:
+    return escape(point.get("locator") or "")
 
 
 def _remarks(points: list[Item], field: str, before: str = "") -> list[str]:
